@@ -1,4 +1,7 @@
-/** The build, and whether it is needed: `out/` carries a stamp of what it was built from. `npm run build` runs this. */
+/**
+ * Builds the programs, and decides whether that is needed: `out/` contains a hash of the sources it was built from.
+ * `npm run build` runs this.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +9,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMain } from './is-main.mjs';
 
-/** Files and folders that the build reads. Contents are compared, not times: a fresh clone has the times of its checkout. */
+/**
+ * Files and folders that the build reads. Their contents are compared, not their times, because a fresh clone has the
+ * times of its checkout.
+ */
 export const SOURCES = [
   'src',
   'resources',
@@ -15,10 +21,10 @@ export const SOURCES = [
   'electron.vite.config.ts',
   'tsconfig.json',
 ];
-/** In `out/`: the hash of what was built, and the names of all that came out, a line each. */
+/** File in `out/` with the hash of the sources. `built-files` lists the products, one a line. */
 const STAMP = 'built-from';
 const PRODUCTS = 'built-files';
-/** Folders of `out/` that the build makes. */
+/** Folders of `out/` that the build creates. */
 const BUILT = ['main', 'preload', 'renderer'];
 
 /**
@@ -59,13 +65,14 @@ export function isBuilt(root) {
  * Builds everything. Needs no Electron binary.
  *
  * @param {string} root
- * @param {{ env: Record<string, string | undefined>, loud?: boolean }} how  `loud` shows the builder's own lines; else they come only if it fails
- * @returns {Promise<boolean>} false when it failed
+ * @param {{ env: Record<string, string | undefined>, loud?: boolean }} how  `loud`: show the builder's output;
+ *   otherwise it is shown only when the build fails
+ * @returns {Promise<boolean>} false when the build failed
  */
 export async function build(root, { env, loud = false }) {
   const out = join(root, 'out');
   rmSync(join(out, STAMP), { force: true });
-  // Taken before: what changes while it builds makes the stamp stale, as it should.
+  // Hash before the build: a source that changes during the build then makes the result stale.
   const hash = hashSources(root);
   const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   const child = spawn(process.execPath, [builder, 'build'], {
@@ -94,7 +101,7 @@ export async function build(root, { env, loud = false }) {
 /** @param {string} path @returns {string[]} */
 function filesIn(path) {
   if (!existsSync(path)) return [];
-  // The platform's order of names is not the same everywhere; the sort makes it so.
+  // Sort, because the order of the listing differs between systems.
   const entries = readdirEntries(path);
   if (entries === null) return [path];
   return entries.flatMap((entry) => filesIn(join(path, entry)));

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run dev`: the real product, rebuilt and restarted while you type. Watches what the build reads; a change of
- * the page or its words needs only a reload in the browser, any other change restarts the lab on the same port.
- * `npm run dev -- --window` does the same with Electron, when its binary is there.
+ * `npm run dev`: the real product, rebuilt and restarted after each change. It watches the files that the build reads.
+ * A change of the page or its texts needs only a reload in the browser; any other change restarts the lab on the same
+ * port. `npm run dev -- --window` does the same with Electron, when its binary is installed.
  */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
@@ -14,7 +14,7 @@ import { install, isInstalled } from './install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { env } = process;
-/** The files below these are read anew with each page load; a running lab does not know them. */
+/** Files below these folders are read at each load of the page, so a change needs no restart of the lab. */
 const PAGE_ONLY = /^(src[\\/]renderer|resources[\\/]words)[\\/]/;
 const QUIET_MS = 150;
 const PORT = '4321';
@@ -71,7 +71,7 @@ async function rebuild() {
 function noteChange(path) {
   changed.add(path);
   clearTimeout(timer);
-  // One build after the other: `work` is the queue.
+  // `work` is a queue, so that two builds never run at the same time.
   timer = setTimeout(() => {
     work = work.then(rebuild).catch((problem) => console.error(problem));
   }, QUIET_MS);

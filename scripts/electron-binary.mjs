@@ -1,6 +1,6 @@
 /**
- * Electron's binary: where it lies, and fetching it once. The package brings no binary and no install step of its
- * own, only the program `install-electron`, which downloads and unpacks it (and honours ELECTRON_MIRROR).
+ * Finds Electron's binary, and downloads it once. The npm package contains no binary and no install step, only the
+ * program `install-electron`, which downloads and unpacks it (and uses ELECTRON_MIRROR).
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -37,7 +37,10 @@ export function findElectron(root, env) {
   }
 }
 
-/** @param {string} root @returns {string} the version package-lock.json asks for */
+/**
+ * @param {string} root
+ * @returns {string} version that package-lock.json names
+ */
 export function electronVersion(root) {
   return JSON.parse(readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8')).version;
 }
@@ -48,9 +51,9 @@ export function electronVersion(root) {
  */
 
 /**
- * Runs `install-electron` and watches the bytes it writes. Its own progress bar begins only after 30 s, so what
- * counts here are the files: it downloads into the temp folder (given one of its own, so that nothing else is
- * counted) and unpacks into `dist`. While one of them grows, bytes arrive.
+ * Runs `install-electron` and counts the bytes it writes, because its own progress bar starts only after 30 s. It
+ * downloads into the temp folder and unpacks into `dist`. The temp folder is a new one, so no other file is counted.
+ * While one of the two folders grows, the download makes progress.
  *
  * @param {{ root: string, env: Record<string, string | undefined>, stallMs?: number, sampleMs?: number,
  *   onBytes: (bytes: number) => void, signals?: NodeJS.EventEmitter }} job  `signals`: where Ctrl-C comes from
@@ -92,7 +95,8 @@ export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 25
       grewAt = performance.now();
       onBytes(now - Math.min(start, now));
     }
-    // The finished download moves from the temp folder to the cache: smaller is not stalled, and not growth either.
+    // The size shrinks when the finished download moves from the temp folder to the cache. That is neither a stall nor
+    // progress.
     before = now;
     if (performance.now() - grewAt > stallMs) end({ outcome: 'stalled', seconds: Math.round(stallMs / 1000) });
   }, sampleMs);
@@ -101,7 +105,7 @@ export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 25
     child.on('close', (code, signal) => resolve(code === 0 ? null : `install-electron ended with ${code ?? signal}`));
   });
   clearInterval(watch);
-  // Ctrl-C arrives twice, from the terminal and from npm: the second one is swallowed too.
+  // Ctrl-C arrives twice, from the terminal and from npm. Ignore the second one too.
   if (verdict?.outcome === 'cancelled') await new Promise((resolve) => setTimeout(resolve, 500));
   signals.off('SIGINT', onInterrupt);
   signals.off('SIGTERM', onEnd);
@@ -113,10 +117,10 @@ export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 25
 }
 
 /**
- * Node prints a source line and carets before the name of a thrown error; the error's own line is the useful one.
+ * Finds the useful line in an error's output: Node prints a source line and carets in front of it.
  *
  * @param {string} complaint  stderr of a program
- * @returns {string | null} the error's line, else the first line with text; null without text
+ * @returns {string | null} the error's line, otherwise the first line with text; null without text
  */
 function sentenceIn(complaint) {
   const lines = complaint.split('\n').map((line) => line.trim());
@@ -134,7 +138,7 @@ function bytesIn(folders) {
   let bytes = 0;
   for (const folder of folders) {
     for (const name of namesIn(folder)) {
-      // A file may be renamed between the listing and the look; then it counts for nothing this time.
+      // A file that is renamed between the listing and this call counts as empty this time.
       const entry = statSync(join(folder, name), { throwIfNoEntry: false });
       if (entry?.isFile()) bytes += entry.size;
     }

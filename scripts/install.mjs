@@ -1,11 +1,11 @@
-/** Whether the packages are there, and putting them there: `npm ci`, never asking, only when needed. */
+/** Checks whether the packages are installed, and installs them with `npm ci`, without questions, only when needed. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Compares package-lock.json with the list npm keeps of what it installed. npm writes that list when it is done, so
- * an install that was broken off does not count; neither does one of an older lock, nor a package somebody removed.
+ * Compares package-lock.json with npm's own list of the installed packages. npm writes that list at the end, so an
+ * interrupted install does not count. An install of an older lock, or with a deleted package, does not count either.
  *
  * @param {string} root
  * @returns {boolean}
@@ -19,13 +19,13 @@ export function isInstalled(root) {
     return Object.entries(wanted).every(([folder, one]) => {
       if (folder === '') return true;
       const other = found[folder];
-      // npm leaves out what is for other platforms.
+      // npm leaves out packages for other platforms.
       if (other === undefined) return one.optional === true;
       const isSame = one.integrity === undefined || other.integrity === one.integrity;
       return isSame && other.version === one.version && existsSync(join(root, folder));
     });
   } catch {
-    // A list that cannot be read is no proof of anything: install anew.
+    // An unreadable list proves nothing, so install again.
     return false;
   }
 }
@@ -33,9 +33,9 @@ export function isInstalled(root) {
 const QUIET = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
- * Installs what package-lock.json says, development packages included. `npm ci` is strict about the lock: another
- * version of npm may find it incomplete (packages for other systems, mostly) and refuse, with EUSAGE and before it
- * touched anything. Then `npm install --no-save` takes the lock as it is and leaves it as it is.
+ * Installs the packages of package-lock.json, including those for development. `npm ci` is strict: another version of
+ * npm may find the lock incomplete, mostly because of packages for other systems. It then fails with EUSAGE before it
+ * changes anything. In that case `npm install --no-save` installs by the same lock without changing it.
  *
  * @param {string} root
  * @param {Record<string, string | undefined>} env
@@ -53,7 +53,7 @@ export async function install(root, env) {
 }
 
 /**
- * Runs npm and keeps its stderr instead of showing it.
+ * Runs npm and collects its stderr instead of showing it.
  *
  * @param {readonly string[]} args
  * @param {string} root
@@ -61,14 +61,14 @@ export async function install(root, env) {
  * @returns {Promise<{ code: number, complaint: string }>} `complaint`: the end of its stderr
  */
 function runNpm(args, root, env) {
-  // Started by npm, its own file is known; otherwise the one on the PATH, which is a script on Windows.
+  // A script that npm started knows npm's file; otherwise use the npm on the PATH, which is a script on Windows.
   const npm = env.npm_execpath;
   const isFile = npm?.endsWith('.js');
   const command = isFile ? process.execPath : 'npm';
   const child = spawn(command, npm !== undefined && isFile ? [npm, ...args] : args, {
     cwd: root,
     env: { ...env, npm_config_yes: 'true' },
-    // No stdin: nothing can ask.
+    // Without stdin npm cannot ask a question.
     stdio: ['ignore', 2, 'pipe'],
     shell: command === 'npm' && process.platform === 'win32',
   });

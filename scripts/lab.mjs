@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `raft-lab COMMAND`, in the repository `npm run -s lab -- COMMAND`. `serve` is `npm start` in the browser, `view` the same with
- * a recording and without a cluster; every other command is the terminal program's.
+ * `raft-lab COMMAND`; in the repository `npm run -s lab -- COMMAND`. `serve` is `npm start` in the browser. `view` is
+ * the same with a recording instead of a cluster. The terminal program has all other commands.
  */
 const [command, ...rest] = process.argv.slice(2);
 const wantsHelp = rest.includes('--help') || rest.includes('-h');
@@ -18,7 +18,7 @@ if (asStart !== undefined && !wantsHelp) {
 }
 
 /**
- * Removes `--lang`: the dashboard has its own language, and the lines printed before it opens follow the terminal's.
+ * Removes `--lang`, because the dashboard chooses its own language and the lines printed before follow the terminal's.
  *
  * @param {readonly string[]} args
  */

@@ -1,9 +1,9 @@
 /**
- * Which door `npm start` opens, as a pure decision: what the person asked for, then what the machine can do.
- * start-lab.mjs carries it out; each way is a test.
+ * Decides whether `npm start` opens the window or the browser: first by the person's options, then by what the machine
+ * can do. These functions are pure; start-lab.mjs carries out the decision. In types, `door` is the window or the browser.
  *
  * @typedef {{ browser: boolean, noOpen: boolean, isDetached: boolean, port: number, file: string | null,
- *   isView: boolean }} StartOptions  `isView`: nothing but the recording that `file` names is wanted, so no cluster is started
+ *   isView: boolean }} StartOptions  `isView`: show only the recording that `file` names and start no cluster
  * @typedef {'becauseNoDisplay' | 'becauseRoot' | 'becauseAppArmor' | 'becauseNoNamespaces'} Reason  key of a sentence in the words files
  * @typedef {{ door: 'window' }
  *   | { door: 'fetch' }
@@ -37,7 +37,7 @@ export function readOptions(args, env) {
       const port = inline ?? left.shift() ?? '';
       if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return { ok: false, key: 'badPort', params: { port } };
       options.port = Number(port);
-      // Only the browser door has one.
+      // Only the browser has a port.
       options.browser = true;
     } else if (name === '--open') {
       const file = inline ?? left.shift() ?? '';
@@ -57,20 +57,20 @@ export function readOptions(args, env) {
 }
 
 /**
- * Decides which door opens. The order of the tests matters: first the person's options, then conditions that make a window
- * impossible, then what a window still needs.
+ * Decides between window and browser. The order of the conditions matters: first the person's options, then conditions
+ * that make a window impossible, then what a window still needs.
  *
  * @param {{ options: StartOptions, platform: string, env: Record<string, string | undefined>, isRoot: boolean,
  *   hasElectron: boolean, sandboxProblem: 'becauseAppArmor' | 'becauseNoNamespaces' | null }} facts
- * @returns {LaunchPlan} `fetch`: a window once Electron is there, the browser if it cannot be had
+ * @returns {LaunchPlan} `fetch`: download Electron, then open the window; the browser if the download fails
  */
 export function planLaunch({ options, platform, env, isRoot, hasElectron, sandboxProblem }) {
   if (options.noOpen) return { door: 'browser', open: false, because: null };
   if (options.browser) return { door: 'browser', open: true, because: null };
   if (!hasDisplay(platform, env)) return { door: 'browser', open: true, because: 'becauseNoDisplay' };
-  // Chromium refuses to run as root with its sandbox on; turning that off is not ours to decide.
+  // Chromium refuses to run as root with its sandbox on, and Raft Lab never turns the sandbox off.
   if (isRoot && platform === 'linux') return { door: 'browser', open: true, because: 'becauseRoot' };
-  // This test comes before the download, because a window that cannot run needs no download.
+  // Check the sandbox before the download, because a window that cannot run needs no download.
   if (sandboxProblem !== null) return { door: 'browser', open: true, because: sandboxProblem };
   return hasElectron ? { door: 'window' } : { door: 'fetch' };
 }
@@ -78,14 +78,14 @@ export function planLaunch({ options, platform, env, isRoot, hasElectron, sandbo
 /**
  * @param {string} platform
  * @param {Record<string, string | undefined>} env
- * @returns {boolean} only Linux and its kin can run without a display and say so
+ * @returns {boolean} false when no display is set; always true on macOS and Windows
  */
 export function hasDisplay(platform, env) {
   if (platform === 'darwin' || platform === 'win32') return true;
   return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
-/** Endings of files that are opened; src/core/lab-api/opened-file.ts has the same, and a test compares them. */
+/** Endings of files that can be opened. src/core/lab-api/opened-file.ts has the same list, and a test compares them. */
 export const OPENED_ENDINGS = ['.yaml', '.yml', '.raftscenario', '.jsonl'];
 
 /** @param {string} word */
@@ -95,8 +95,8 @@ function isOpenedFile(word) {
 
 /**
  * @param {string} word
- * @returns {boolean} whether it is a run's name, such as 2026-11-23T20-23-28-4f2a; src/recording/run-folder.ts has the same rule,
- *   and a test compares them
+ * @returns {boolean} true for a run's name, such as 2026-11-23T20-23-28-4f2a. src/recording/run-folder.ts has the same
+ *   rule, and a test compares them.
  */
 export function isRunName(word) {
   return /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}$/.test(word);

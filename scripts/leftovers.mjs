@@ -1,6 +1,7 @@
 /**
- * Finds processes of Raft Lab that are still running. The programs that a lab spawns carry `--run <id>` in their command line
- * and are one of four files. They are found by that and not by recorded pids, since a forgotten process has no record.
+ * Finds processes of Raft Lab that are still running. Each program that a lab starts is one of four files and has
+ * `--run <id>` on its command line. The search uses the command lines and not recorded pids, because a leaked process
+ * may have no record.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -26,7 +27,7 @@ export function isOurs(words) {
 }
 
 /**
- * How the system is asked; a test gives a stand-in. `run` answers with what a program prints.
+ * Calls of the operating system; a test passes a stand-in. `run` returns the output of a program.
  *
  * @typedef {{ platform: string, run: (file: string, args: readonly string[]) => string }} System
  */
@@ -39,21 +40,21 @@ const THIS_SYSTEM = {
 
 /**
  * @param {System} [system]
- * @returns {readonly Process[]} ours, zombies not counted
- * @throws {Error} when the system does not answer: a look that saw nothing must not count as nothing left
+ * @returns {readonly Process[]} processes of Raft Lab, without zombies
+ * @throws {Error} when the system does not answer, so that a failed search never counts as "no process left"
  */
 export function ourProcesses(system = THIS_SYSTEM) {
   return allProcesses(system).filter((one) => isOurs(one.words));
 }
 
 /**
- * Waits for what began after `before` to end by itself. Only orphans count: a process whose parent is a living lab
- * or shell belongs to somebody else's run on this machine, and when that lab is forgotten itself, it is the orphan.
+ * Waits until the processes that started after `before` have ended by themselves. Only orphans count. A process whose
+ * parent is a living lab or shell belongs to another run on this machine.
  *
  * @param {readonly Process[]} before
  * @param {number} withinMs
  * @param {System} [system]
- * @returns {Promise<readonly Process[]>} what is still there
+ * @returns {Promise<readonly Process[]>} the remaining processes
  */
 export async function leftAfter(before, withinMs, system = THIS_SYSTEM) {
   const known = new Set(before.map(keyOf));
@@ -66,8 +67,8 @@ export async function leftAfter(before, withinMs, system = THIS_SYSTEM) {
 }
 
 /**
- * @param {readonly Process[]} all  every process that can be seen
- * @returns {readonly Process[]} ours without an owner
+ * @param {readonly Process[]} all  every visible process
+ * @returns {readonly Process[]} processes of Raft Lab without an owner
  */
 export function orphansIn(all) {
   const byPid = new Map(all.map((one) => [one.pid, one]));
@@ -75,7 +76,7 @@ export function orphansIn(all) {
 }
 
 /**
- * Process 1 adopts every orphan and counts as no owner, even where it is a Node (in a container, for example).
+ * Process 1 adopts every orphan, so it is no owner, even if it is a Node process (in a container, for example).
  *
  * @param {Process} one
  * @param {ReadonlyMap<number, Process>} byPid
@@ -83,7 +84,7 @@ export function orphansIn(all) {
 function hasOwner(one, byPid) {
   if (one.parent <= 1) return false;
   const parent = byPid.get(one.parent);
-  // Windows keeps the number of a parent that is gone, and may give it to another process.
+  // Windows keeps the pid of an ended parent and may give that pid to a new process.
   if (parent?.order !== undefined && one.order !== undefined && parent.order > one.order) return false;
   const program = parent?.words[0] ?? '';
   return OWNER.test(basename(program.replaceAll('\\', '/')));
@@ -96,7 +97,7 @@ function allProcesses({ platform, run }) {
 }
 
 /**
- * Identifies a process by pid and start, because the system uses a pid again.
+ * Identifies a process by pid and start time, because the system reuses pids.
  *
  * @param {Process} process
  */
@@ -110,13 +111,13 @@ function fromProc() {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // Field 2 is the name in brackets and may hold anything; what follows its last bracket is regular.
+      // Field 2 is the name in brackets and may contain any character. The fields after its last bracket are regular.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (fields[0] === 'Z') continue;
       const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').filter(Boolean);
       found.push({ pid: Number(name), parent: Number(fields[1]), startedAt: fields[19] ?? '', words });
     } catch (problem) {
-      // The process ended meanwhile, or belongs to another user: it does not count.
+      // A process that has ended or belongs to another user does not count.
       if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(problem.code)) throw problem;
     }
   }
@@ -135,7 +136,7 @@ function fromPs(run) {
   });
 }
 
-/** Windows has no command that prints command lines but this; UTF-8, because paths hold any letter. */
+/** Only PowerShell prints command lines on Windows. UTF-8, because paths may contain any letter. */
 const CIM = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
 Get-CimInstance Win32_Process | ForEach-Object {
   $started = if ($_.CreationDate) { ([DateTimeOffset]$_.CreationDate).ToUnixTimeMilliseconds() } else { 0 }
@@ -152,13 +153,13 @@ function fromCim(run) {
     parent,
     startedAt: String(started),
     order: started,
-    // Protected processes show their name only.
+    // A protected process shows only its name.
     words: line === null ? [name] : splitWindowsLine(line),
   }));
 }
 
 /**
- * Splits a command line as Windows' own programs do: quotes group, and 2n backslashes before a quote are n.
+ * Splits a command line as Windows' own programs do. Quotes group; 2n backslashes before a quote mean n backslashes.
  *
  * @param {string} line
  * @returns {readonly string[]}

@@ -1,6 +1,6 @@
 /**
- * The parts of `npm run test:long`, one row each. A part is a list of units; what is finished of it is kept, so a unit
- * is as long as one may lose when the part is stopped. A new part is one more row.
+ * The parts of `npm run test:long`, one row each. A part is a list of units. The results of finished units are stored,
+ * so stopping a part loses at most the running unit. To add a part, add a row.
  */
 
 /**
@@ -8,14 +8,14 @@
  * @property {string} name  unique within its part
  * @property {readonly string[]} command  a script of this folder and its arguments; exit code 0 means passed
  * @property {Record<string, string>} [env]  variables added to the command's
- * @property {boolean} [records]  true when it records runs: they go into a folder that is kept when it fails
- * @property {string} repeat  what a person types to run this unit alone
+ * @property {boolean} [records]  true when it records runs; their folder is kept when the unit fails
+ * @property {string} repeat  command that runs this unit alone
  *
  * @typedef {object} Part
- * @property {string} name  what follows `npm run test:long --`
+ * @property {string} name  argument of `npm run test:long --`
  * @property {string} what  one line for the list
- * @property {boolean} [readsTests]  true when it runs test files: a changed test then begins it anew
- * @property {(seed: number) => readonly Unit[]} units  its units, for a seed drawn when the part begins
+ * @property {boolean} [readsTests]  true when it runs test files; after a change of a test it then begins again
+ * @property {(seed: number) => readonly Unit[]} units  returns its units for the seed that is drawn when the part begins
  */
 
 /** @type {readonly Part[]} */
@@ -23,7 +23,7 @@ export const PARTS = [
   {
     name: 'simulate',
     what: '2,000 simulated clusters of 20,000 steps each',
-    // A hundred seeds meet every fault and every branch, which the program checks as well.
+    // A hundred seeds reach every kind of fault and every branch; the program checks that too.
     units: () =>
       range(20).map((at) =>
         program('simulate', `seeds from ${at * 100} on`, ['--from', at * 100, '--seeds', 100, '--steps', 20_000]),
@@ -80,7 +80,8 @@ export const PARTS = [
     what: 'ten minutes of kills, freezes and broken links under load, twice, and thirty past 2,000 terms; all files are judged',
     units: (seed) => [
       ...seedsFrom(seed, 2).map((one) => program('soak', `seed ${one}`, ['--minutes', 10, '--seed', one])),
-      // Three terms more a round: 2,000 are reached in 30 minutes unless the machine is very busy, and then it takes longer.
+      // Each round adds three terms. 30 minutes reach 2,000 terms, except on a very busy machine, where the part takes
+      // longer.
       program('soak', `seed ${seed + 2}, 30 minutes`, [
         '--minutes',
         30,
@@ -187,7 +188,7 @@ export const PARTS = [
  * @param {string} name
  * @param {string} unit
  * @param {readonly (string | number)[]} args
- * @returns {Unit} one call of a command of the terminal program that has an npm script of its name
+ * @returns {Unit} one call of a command of the terminal program; the npm script has the same name
  */
 function program(name, unit, args) {
   const words = args.map(String);
@@ -199,7 +200,7 @@ function program(name, unit, args) {
  * @param {string} file
  * @param {number} seed
  * @param {{ count: number, more?: Record<string, string> }} how  `more`: further environment variables
- * @returns {readonly Unit[]} a test file with seeds of its own
+ * @returns {readonly Unit[]} `count` units that run this test file, each with its own seed
  */
 function testsWithSeeds(file, seed, { count, more = {} }) {
   return seedsFrom(seed, count).map((one) =>

@@ -1,4 +1,7 @@
-/** State of a part of `npm run test:long`, kept between starts. Pure, so that resuming can be tested without running anything. */
+/**
+ * State of a part of `npm run test:long`, stored between starts. This module is pure, so resuming can be tested without
+ * running a unit.
+ */
 
 /**
  * @typedef {{ outcome: 'passed' | 'failed', code: number, seconds: number }} Finished
@@ -6,23 +9,23 @@
  * @typedef {object} Kept
  * @property {1} format
  * @property {string} part
- * @property {string} sources  a hash of everything the part depends on
+ * @property {string} sources  hash of all files that the part depends on
  * @property {number} seed
  * @property {string} began  ISO time
- * @property {string} last  ISO time of the last unit that ended, or of the beginning
+ * @property {string} last  ISO time at which the last unit ended, or the part began
  * @property {number} total  number of units
- * @property {Record<string, Finished>} units  the finished ones, by name
+ * @property {Record<string, Finished>} units  finished units, by name
  */
 
 /** @type {1} */
 const FORMAT = 1;
 
-/** Longest time a part runs before it stops by itself; it goes on where it was when it is started again. */
+/** Longest time that a part runs before it stops by itself. The next start continues with the next unit. */
 export const LIMIT_MINUTES = 60;
 
 /**
- * Decides whether a part goes on or begins anew. It begins anew when nothing usable is kept, when the sources are
- * others, and when all its units are finished.
+ * Decides whether a part continues or begins again. It begins again when no usable state is stored, when the sources
+ * have changed, or when all its units are finished.
  *
  * @template {{ name: string }} Unit
  * @param {Kept | null} kept
@@ -76,10 +79,11 @@ export function countUnits(kept) {
 }
 
 /**
- * Decides whether another unit may begin: a part ends within its limit if the next unit takes as long as the longest.
+ * Decides whether another unit may begin. The part must end within its limit if the next unit takes as long as the
+ * longest one did.
  *
  * @param {Kept} kept
- * @param {number} elapsedSeconds  of this start
+ * @param {number} elapsedSeconds  time since this start
  */
 export function hasTimeLeft(kept, elapsedSeconds) {
   const longest = Math.max(0, ...Object.values(kept.units).map(({ seconds }) => seconds));
@@ -87,10 +91,10 @@ export function hasTimeLeft(kept, elapsedSeconds) {
 }
 
 /**
- * Says when a part ran last and what came of it, in one line.
+ * Returns one line with the last run's time and result.
  *
  * @param {Kept | null} kept
- * @param {string} sources  of now
+ * @param {string} sources  hash of the current sources
  */
 export function statusLine(kept, sources) {
   if (kept === null) return 'never ran';
@@ -102,10 +106,10 @@ export function statusLine(kept, sources) {
 }
 
 /**
- * Reads what was kept.
+ * Parses the stored state.
  *
- * @param {string} text  of the file
- * @returns {Kept | null} null for anything that is not whole: the part begins anew
+ * @param {string} text  content of the file
+ * @returns {Kept | null} null when the text is incomplete or invalid, so the part begins again
  */
 export function readKept(text) {
   try {
@@ -121,7 +125,8 @@ export function readKept(text) {
  *
  * @param {readonly string[]} args
  * @param {readonly string[]} names  of all parts
- * @returns {{ ok: true, parts: readonly string[] } | { ok: false, sentence: string }} no parts: the list is wanted
+ * @returns {{ ok: true, parts: readonly string[] } | { ok: false, sentence: string }} `parts` is empty when the parts
+ *   should be listed
  */
 export function readLongArgs(args, names) {
   const words = args.filter((word) => word !== '--list');

@@ -1,10 +1,10 @@
-/** Whether this Node.js can run Raft Lab. Written so that an old one can read it too. */
+/** Decides whether this Node.js can run Raft Lab. The syntax is one that old versions can read. */
 
 export const WANTED_NODE = '20.19.0';
 
 /**
  * @param {string} found  `process.versions.node`
- * @returns {boolean} true when it is the wanted version or newer
+ * @returns {boolean} true for the required version and newer ones
  */
 export function isNodeNewEnough(found) {
   const have = found.split('.').map(Number);

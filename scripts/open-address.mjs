@@ -1,13 +1,16 @@
-/** Opens an address in the person's browser, with what each platform has for it. */
+/** Opens an address in the person's browser with the platform's own command. */
 import { spawn } from 'node:child_process';
 
-/** `xdg-open` and its kin either hand over and end at once, or say that they cannot. */
+/**
+ * Milliseconds after which a running opener counts as successful. `xdg-open` and similar programs either start the
+ * browser and end at once, or report an error.
+ */
 const LONG_ENOUGH_MS = 3000;
 
 /**
  * @param {string} address
  * @param {{ platform: string, env: Record<string, string | undefined> }} machine
- * @returns {Promise<string | null>} null when it was opened, else why not
+ * @returns {Promise<string | null>} null when the address was opened, otherwise the reason
  */
 export async function openAddress(address, { platform, env }) {
   let reason = '';
@@ -39,11 +42,11 @@ function openers(address, platform, env) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Record<string, string | undefined>} env
- * @returns {Promise<string | null>} null when it opened the address, else why not
+ * @returns {Promise<string | null>} null when the command opened the address, otherwise the reason
  */
 function tryOpener(command, args, env) {
   return new Promise((resolve) => {
-    // In its own group: a Ctrl-C meant for the lab must not close the person's browser.
+    // A process group of its own, so that Ctrl-C for the lab does not close the person's browser.
     const child = spawn(command, args, { env, stdio: 'ignore', detached: true });
     child.unref();
     const enough = setTimeout(() => resolve(null), LONG_ENOUGH_MS);

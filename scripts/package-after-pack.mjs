@@ -1,6 +1,7 @@
 /**
- * electron-builder's hook between packing and signing. On macOS it switches App Nap off for the app and all its helpers:
- * the servers are helpers without a window, and App Nap would delay their election timers when the window is hidden.
+ * A hook that electron-builder calls between packing and signing. On macOS it turns App Nap off for the app and all its
+ * helpers. The servers are helpers without a window, and App Nap would delay their election timers while the window is
+ * hidden.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +10,8 @@ const NO_APP_NAP = '    <key>LSAppNapIsDisabled</key>\n    <true/>\n';
 
 /**
  * @param {string} plist  an Info.plist in XML
- * @returns {string} the same with App Nap switched off
- * @throws Error when it is no XML property list
+ * @returns {string} the same text with App Nap turned off
+ * @throws Error when the text is no XML property list
  */
 export function withoutAppNap(plist) {
   if (plist.includes('<key>LSAppNapIsDisabled</key>')) return plist;
@@ -21,8 +22,8 @@ export function withoutAppNap(plist) {
 }
 
 /**
- * @param {string} app  an app bundle
- * @returns {readonly string[]} its Info.plist and those of its helpers
+ * @param {string} app  path of an app bundle
+ * @returns {readonly string[]} paths of its Info.plist and of those of its helpers
  */
 export function infoPlists(app) {
   const frameworks = join(app, 'Contents', 'Frameworks');

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /**
  * Makes every icon from one drawing, resources/icons/icon.svg: PNG files for Linux and the window, `icon.ico` for
- * Windows and `icon.icns` for macOS. Run it after the drawing has changed and commit its files: `node scripts/package-icons.mjs`.
+ * Windows and `icon.icns` for macOS. Run `node scripts/package-icons.mjs` after changing the drawing, and commit its
+ * files.
  *
- * Flow: drawing → one SVG a size → PNG (resvg, fetched from the npm registry) → containers. Each PNG carries the drawing's
- * SHA-256 in a text chunk, so a test can tell an icon of an older drawing without drawing it again.
+ * Flow: drawing → an SVG for each size → PNG (resvg, fetched from the npm registry) → containers. Each PNG contains the
+ * drawing's SHA-256 in a text chunk, so a test recognises an icon of an older drawing without rendering it.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,21 +17,24 @@ import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { isMain } from './is-main.mjs';
 
-/** Edge of the file that the window itself shows, in the taskbar of Linux and Windows. */
+/** Edge in pixels of the file that the window shows in the taskbar of Linux and Windows. */
 export const WINDOW_SIZE = 512;
 
-/** Draws SVG without a browser; fetched by npm when this script runs, so it is no dependency of the project. */
+/** Renders SVG without a browser. npm fetches it when this script runs, so it is no dependency of the project. */
 const RENDERER = '@resvg/resvg-js@2.6.2';
 
-/** Edges in pixels of the files for Linux. electron-builder installs each into the folder of its size of the hicolor theme. */
+/**
+ * Edges in pixels of the files for Linux. electron-builder installs each file into the folder of the hicolor theme for
+ * its size.
+ */
 export const PNG_SIZES = [16, 32, 48, 64, 128, 256, 512, 1024];
 
 /** Edges of the pictures inside icon.ico, for the scales 100 % to 400 % of Windows. */
 export const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
 
 /**
- * Types of the pictures inside icon.icns and their edges. Not `icp4` and `icp5` (16 and 32 pixels): macOS shows noise for a
- * PNG in them and scales `ic11` and `ic12` down when they are absent.
+ * Types of the pictures inside icon.icns, with their edges in pixels. `icp4` and `icp5` (16 and 32 pixels) are left
+ * out: macOS shows noise for a PNG in them. Without them it scales `ic11` and `ic12` down.
  *
  * @type {readonly (readonly [type: string, size: number])[]}
  */
@@ -45,7 +49,7 @@ export const ICNS_TYPES = [
   ['ic10', 1024],
 ];
 
-/** Part of the picture's edge that the drawing takes on macOS: 824 of 1024 pixels in Apple's icon grid. */
+/** Share of the picture's edge that the drawing takes on macOS: 824 of 1024 pixels in Apple's icon grid. */
 const MAC_PART = 824 / 1024;
 
 /**
@@ -59,7 +63,7 @@ export function icoOf(pictures) {
   let offset = header.length;
   pictures.forEach(({ size, png }, at) => {
     const entry = 6 + 16 * at;
-    // One byte for each edge; 0 stands for 256.
+    // One byte for each edge; 0 means 256.
     header.writeUInt8(size % 256, entry);
     header.writeUInt8(size % 256, entry + 1);
     header.writeUInt16LE(1, entry + 4);
@@ -83,7 +87,7 @@ export function icnsOf(pictures) {
 }
 
 /**
- * Adds a text chunk behind the header of a PNG (PNG specification, 11.3.4.3).
+ * Adds a text chunk after the header of a PNG (PNG specification, 11.3.4.3).
  *
  * @param {Buffer} png
  * @param {string} key
@@ -96,13 +100,16 @@ export function withText(png, key, text) {
   length.writeUInt32BE(body.length - 4);
   const check = Buffer.alloc(4);
   check.writeUInt32BE(crc32(body));
-  // Signature 8 bytes, IHDR 25 bytes.
+  // The signature has 8 bytes, IHDR 25.
   return Buffer.concat([png.subarray(0, 33), length, body, check, png.subarray(33)]);
 }
 
-/** @param {string} svg @returns {string} the fingerprint that each PNG of this drawing carries under `Drawing` */
+/**
+ * @param {string} svg
+ * @returns {string} the hash that each PNG of this drawing contains under `Drawing`
+ */
 export function drawingHash(svg) {
-  // A checkout on Windows may have changed the ends of the lines.
+  // A checkout on Windows may have changed the line ends.
   return createHash('sha256').update(svg.replaceAll('\r\n', '\n')).digest('hex');
 }
 
@@ -130,9 +137,9 @@ function chunkHead(type, length) {
 }
 
 /**
- * Installs the renderer into a folder of its own and loads it.
+ * Installs the renderer into a folder and loads it.
  *
- * @param {string} folder  the caller removes it when the icons are made
+ * @param {string} folder  the caller removes it after rendering
  */
 function loadRenderer(folder) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';

@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 /**
- * Collects the licences of the npm packages that may be inside the built programs and the page, for the packages people
- * download: `node scripts/package-notices.mjs` writes resources/packaging/THIRD-PARTY-NOTICES.txt, to be committed.
+ * Collects the licences of the npm packages that may be inside the built programs and the page. Downloaded packages
+ * contain this text. `node scripts/package-notices.mjs` writes resources/packaging/THIRD-PARTY-NOTICES.txt; commit the
+ * result.
  *
- * Flow: package-lock.json → its runtime packages → their licence files in node_modules → one text. Electron brings its own
- * licence and Chromium's, which electron-builder puts beside the program.
+ * Flow: package-lock.json → its runtime packages → their licence files in node_modules → one text. Electron's own
+ * licence and Chromium's are not in the text: electron-builder puts them beside the program.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMain } from './is-main.mjs';
 
-/** Where the text lies, from the repository's top. */
+/** Path of the text from the repository's top. */
 export const NOTICES = join('resources', 'packaging', 'THIRD-PARTY-NOTICES.txt');
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
@@ -23,11 +24,12 @@ Electron, Chromium and Node.js have notices of their own: LICENSE.electron.txt a
 `;
 
 /**
- * Packages that are installed for the running programs, by the lockfile: neither for development nor optional nor types.
+ * Returns the packages that the running programs need, as the lockfile marks them: not those for development, optional
+ * ones or types.
  *
  * @param {{ packages: Record<string, { version?: string, license?: string, dev?: boolean, devOptional?: boolean,
  *   optional?: boolean, peer?: boolean }> }} lock
- * @returns {readonly { path: string, name: string, version: string, license: string }[]} in the order of their names
+ * @returns {readonly { path: string, name: string, version: string, license: string }[]} sorted by name
  * @throws Error when a package states no licence
  */
 export function runtimePackages(lock) {
@@ -43,7 +45,7 @@ export function runtimePackages(lock) {
 
 /**
  * @param {string} root  the repository's top, with its packages installed
- * @returns {string} the whole text
+ * @returns {string} the whole text of the notices
  */
 export function noticesOf(root) {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
@@ -54,7 +56,7 @@ export function noticesOf(root) {
 }
 
 /**
- * Writes one package's notice. Without a licence file it names the licence and the author.
+ * Returns one package's notice. For a package without a licence file it names the licence and the author.
  *
  * @param {{ name: string, version: string, license: string }} about
  * @param {{ texts: readonly string[], author: string }} found
@@ -66,7 +68,7 @@ function noticeOf({ name, version, license }, { texts, author }) {
 }
 
 /**
- * @param {string} folder  of an installed package
+ * @param {string} folder  folder of an installed package
  * @returns {{ texts: readonly string[], author: string }} `author`: '' when the package names no author
  * @throws Error when the package is not installed
  */
@@ -79,7 +81,7 @@ function licenceTexts(folder) {
 }
 
 /**
- * Unifies line ends and removes trailing spaces, so the file is the same on every system.
+ * Makes line ends equal and removes trailing spaces, so that the file is the same on every system.
  *
  * @param {string} text
  */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Starts an installed or unpacked Raft Lab as a person would, without a debugger, and judges it from outside:
- * `node scripts/package-smoke.mjs PROGRAM`. A cluster must come up, stay for ten seconds, end on SIGTERM with code 0, and
- * leave no process. For Linux and macOS; Windows has no SIGTERM that a program could answer.
+ * Starts an installed or unpacked Raft Lab as a person does, without a debugger, and checks it from outside: `node
+ * scripts/package-smoke.mjs PROGRAM`. A cluster must start, run for ten seconds, end on SIGTERM with code 0, and leave
+ * no process. For Linux and macOS; a program on Windows cannot handle SIGTERM.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { isMain } from './is-main.mjs';
 import { ourProcesses } from './leftovers.mjs';
 
-/** Longest time until the servers run; a hosted machine is slow. */
+/** Longest time in milliseconds until the servers run; a hosted machine is slow. */
 const START_LIMIT_MS = 120_000;
 const STAY_MS = 10_000;
 const END_LIMIT_MS = 30_000;
@@ -20,8 +20,8 @@ const LEFT_LIMIT_MS = 10_000;
 /**
  * @param {string} program
  * @param {{ args?: readonly string[], startMs?: number, stayMs?: number, endMs?: number, leftMs?: number }} [how]
- *   `args`: in front, for a program that needs some; the others are limits in milliseconds
- * @returns {Promise<string | null>} null when all held, else one sentence
+ *   `args`: arguments in front, for a program that needs some; the others are limits in milliseconds
+ * @returns {Promise<string | null>} null when every check passed, otherwise one sentence
  */
 export async function smokeTest(program, how = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'raft-lab-smoke-'));
@@ -34,7 +34,7 @@ export async function smokeTest(program, how = {}) {
     child.on('exit', (code, signal) => resolve(signal ?? code));
   });
   try {
-    // Only its own: other labs may run on the same machine.
+    // Only servers of its own runs, because other labs may run on the same machine.
     const servers = () =>
       ourProcesses().filter(({ parent, words }) => parent === child.pid && words.includes('--server'));
     const started = await within(how.startMs ?? START_LIMIT_MS, ended, () => servers().length > 0);
@@ -70,8 +70,8 @@ function runOf({ words }) {
 /**
  * @param {number} limitMs
  * @param {Promise<unknown>} ended
- * @param {() => boolean} holds  asked ten times a second
- * @returns {Promise<unknown>} true when `holds` does, false after `limitMs`, else the value of `ended`
+ * @param {() => boolean} holds  called ten times a second
+ * @returns {Promise<unknown>} true once `holds` returns true, false after `limitMs`, or the value of `ended`
  */
 async function within(limitMs, ended, holds) {
   const deadline = performance.now() + limitMs;

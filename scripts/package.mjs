@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run package`: the packages of this system (deb, rpm, tar.gz; dmg, zip; installer, zip) into out/packages. Without
- * Electron's binary it says so and ends with 1. Options go on to electron-builder: `npm run package -- --dir`.
+ * `npm run package`: creates the packages of this system (deb, rpm, tar.gz; dmg, zip; installer, zip) in out/packages.
+ * Without Electron's binary it prints a sentence and ends with 1. Options are passed to electron-builder: `npm run
+ * package -- --dir`.
  *
  * Flow: packages of the project → Electron's binary → build → electron-builder, fetched by npx, which reads
  * resources/packaging/electron-builder.yml.
@@ -15,22 +16,24 @@ import { install, isInstalled } from './install.mjs';
 import { isMain } from './is-main.mjs';
 import { createWords } from './words.mjs';
 
-/** No dependency of the project: it would bring 280 packages to everybody who only wants to run the lab. */
+/**
+ * Fetched by npx and no dependency of the project, because it would add 280 packages for people who only run the lab.
+ */
 export const BUILDER = 'electron-builder@26.17.0';
 
 export const CONFIGURATION = join('resources', 'packaging', 'electron-builder.yml');
 
 /**
- * Arguments of npx.
+ * Returns the arguments of npx.
  *
- * @param {{ dist: string, arch: string, args: readonly string[] }} job  `dist`: folder of Electron's binary, which is of
- *   `arch`; `args`: a person's own
+ * @param {{ dist: string, arch: string, args: readonly string[] }} job  `dist`: folder of Electron's binary; `arch`:
+ *   its architecture; `args`: the person's own arguments
  * @returns {readonly string[]}
  */
 export function builderArgs({ dist, arch, args }) {
   const fixed = ['--yes', BUILDER, '--config', CONFIGURATION, '--publish', 'never'];
   const otherArch = args.some((word) => /^--(x64|arm64|universal|armv7l|ia32)$/.test(word) && word !== `--${arch}`);
-  // The binary here is of one architecture; for others electron-builder fetches its own.
+  // The installed binary has one architecture. For another one electron-builder downloads its own.
   if (otherArch) return [...fixed, ...args];
   const hasArch = args.includes(`--${arch}`);
   return [...fixed, ...(hasArch ? [] : [`--${arch}`]), `-c.electronDist=${dist}`, ...args];
@@ -74,7 +77,7 @@ function fail(say, sentence) {
  */
 function runNpx(root, args) {
   const onWindows = process.platform === 'win32';
-  // Node starts a .cmd file only through the shell; no argument of ours has a space in it.
+  // Node starts a .cmd file only through the shell. Our arguments contain no spaces.
   const child = spawn(onWindows ? 'npx.cmd' : 'npx', args, { cwd: root, stdio: 'inherit', shell: onWindows });
   return new Promise((resolve) => {
     child.on('error', () => resolve(127));

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run preview`: the dashboard's states in a browser, rebuilt as files are saved. The pages are those of
- * test/renderer/preview, over a cluster in one thread: no server is started and nothing is recorded.
+ * `npm run preview`: shows the dashboard's states in a browser and rebuilds the pages when a file is saved. The pages
+ * in test/renderer/preview use a cluster in one thread, so no server is started and no run is recorded.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

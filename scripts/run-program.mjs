@@ -1,4 +1,4 @@
-/** Runs one built program in this process, on a fresh clone too: installs and builds first when that is needed. */
+/** Runs one built program in this process, even in a fresh clone: installs and builds first when that is needed. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isNodeNewEnough, WANTED_NODE } from './node-version.mjs';
@@ -7,7 +7,7 @@ import { createWords } from './words.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Its own lines go to stderr; what it cannot do ends the process with 3.
+ * Runs the program. Its own lines go to stderr. When it cannot install or build, the process ends with 3.
  *
  * @param {string} program  a name in `out/main`, without `.js`
  * @param {readonly string[]} args
@@ -23,7 +23,7 @@ export async function runProgram(program, args) {
   if (!isNodeNewEnough(process.versions.node)) {
     stop(words('nodeTooOld', { wanted: WANTED_NODE, found: process.versions.node }));
   }
-  // Loaded only now: an old Node may not even understand them.
+  // Import only after the version check: an old Node cannot parse these modules.
   const { build, isBuilt } = await import('./build.mjs');
   const { install, isInstalled } = await import('./install.mjs');
   if (!isInstalled(root)) {

@@ -1,10 +1,16 @@
-/** Runs Electron on the built app until its window is closed, and tells a window that closed from one that never was. */
+/**
+ * Runs Electron on the built app until its window is closed, and distinguishes a closed window from one that never
+ * opened.
+ */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** How Chromium ends when it cannot even begin: a missing library, no usable sandbox, no display that answers. */
+/**
+ * Signals with which Chromium ends when it cannot start: a library is missing, no sandbox is usable, or no display
+ * answers.
+ */
 const NEVER_BEGAN = new Set(['SIGTRAP', 'SIGABRT', 'SIGSEGV', 'SIGILL', 'SIGBUS']);
-/** The app's own exit code for a start that failed; src/main/crash.ts has the same, and a test compares them. */
+/** The app's own exit code for a failed start. src/main/crash.ts has the same value, and a test compares them. */
 const START_FAILED = 70;
 const BEGINNING_MS = 15_000;
 
@@ -26,7 +32,8 @@ export function runWindow(binary, root, env, file) {
   const began = performance.now();
   const args = file === null ? [root] : [root, file];
   const child = spawn(binary, args, { cwd: root, env: windowEnvironment(env, process.cwd()), stdio: 'inherit' });
-  // A Ctrl-C reaches the window by itself, it is in the same group; given twice it would not end in order.
+  // Ctrl-C reaches the window directly, because it is in the same process group. Passing the signal on would send it
+  // twice, and then the window would not end in order.
   const ignore = () => undefined;
   /** @param {NodeJS.Signals} signal */
   const pass = (signal) => child.kill(signal);
@@ -52,10 +59,10 @@ export function runWindow(binary, root, env, file) {
 /**
  * @param {Record<string, string | undefined>} env
  * @param {string} cwd  where the person started the lab; the window runs in the project's folder
- * @returns {Record<string, string | undefined>} what Electron gets
+ * @returns {Record<string, string | undefined>} environment of Electron
  */
 export function windowEnvironment(env, cwd) {
-  // Some editors' terminals set this; with it Electron is a plain Node and opens nothing.
+  // Some editors' terminals set this variable; with it Electron runs as plain Node and opens no window.
   const { ELECTRON_RUN_AS_NODE: _, ...clean } = env;
   const folder = clean.RAFT_LAB_DATA_DIR;
   return folder ? { ...clean, RAFT_LAB_DATA_DIR: resolve(cwd, folder) } : clean;
@@ -70,11 +77,11 @@ export function windowEnvironment(env, cwd) {
 export function judgeEnd(code, signal, isEarly) {
   /** @type {(key: Failure, params?: Record<string, string | number>) => WindowEnd} */
   const failed = (key, params = {}) => ({ failed: { key, params } });
-  // Chromium stops itself with SIGTRAP, mostly because it finds no usable sandbox.
+  // Chromium stops itself with SIGTRAP, mostly because no sandbox is usable.
   if (isEarly && signal === 'SIGTRAP') return failed('windowNoSandbox');
   if (isEarly && signal !== null && NEVER_BEGAN.has(signal)) return failed('windowCrashed', { how: signal });
   if (code === START_FAILED) return failed('windowStartFailed');
-  // Windows ends a program that cannot begin with a status above 255, 0xC0000135 for a missing library, say.
+  // Windows ends a program that cannot start with a status above 255, for example 0xC0000135 for a missing library.
   if (isEarly && code !== null && code > 255) return failed('windowCrashed', { how: `0x${code.toString(16)}` });
   if (isEarly && code === 127) return failed('windowIncomplete');
   return { code: code ?? 1 };

@@ -1,19 +1,20 @@
 /**
- * Whether Electron's sandbox can work on this Linux, asked before anything is downloaded or started. Chromium confines
- * its renderers by user namespaces or, without them, by its setuid helper `chrome-sandbox`. Ubuntu 23.10 and later cut
- * user namespaces through AppArmor, and npm unpacks the helper without its rights: Chromium then aborts with SIGTRAP
- * (electron/electron#42510). A profile that grants `userns` to the binary, or the rights of the helper, mend that.
+ * Checks whether Electron's sandbox can work on this Linux, before anything is downloaded or started. Chromium isolates
+ * its renderers with user namespaces or, without them, with its setuid helper `chrome-sandbox`. Ubuntu 23.10 and later
+ * restrict user namespaces through AppArmor, and npm unpacks the helper without its rights. Chromium then aborts with
+ * SIGTRAP (electron/electron#42510). Two things help: a profile that grants `userns` to the binary, or the rights of
+ * the helper.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const APPARMOR_SWITCH = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
-/** A switch of these that reads `0` forbids user namespaces to everybody but root. */
+/** Kernel switches. The value `0` in one of these files forbids user namespaces to all users but root. */
 const NAMESPACE_SWITCHES = ['/proc/sys/kernel/unprivileged_userns_clone', '/proc/sys/user/max_user_namespaces'];
 const PROFILES = '/etc/apparmor.d';
 
 /**
- * Reads of the file system; a test gives stand-ins. Each returns null or [] for a path that cannot be read.
+ * Reads of the file system; a test passes stand-ins. Each returns null or [] for a path that cannot be read.
  *
  * @typedef {{ read: (path: string) => string | null, names: (folder: string) => readonly string[],
  *   owner: (path: string) => { uid: number, mode: number } | null }} Files
@@ -28,8 +29,10 @@ const REAL_FILES = {
 
 /**
  * @param {{ platform: string, binary: string, files?: Files }} machine  `binary`: path of the program that opens the
- *   window, there or not: profiles are attached to a path, and npm's program and the packaged one have different names
- * @returns {'becauseAppArmor' | 'becauseNoNamespaces' | null} key of a sentence in the words files; null: it can work
+ *   window, which need not exist yet. A profile applies to a path, and npm's program and the packaged one have
+ *   different names.
+ * @returns {'becauseAppArmor' | 'becauseNoNamespaces' | null} key of a sentence in the words files; null when the
+ *   sandbox can work
  */
 export function sandboxProblem({ platform, binary, files = REAL_FILES }) {
   if (platform !== 'linux') return null;
@@ -67,13 +70,13 @@ function hasProfile(binary, files) {
 }
 
 /**
- * @param {string} text  a file of profiles
+ * @param {string} text  content of a file with profiles
  * @returns {readonly string[]} paths in the heads of profiles (`profile NAME PATH flags=(…) {`); paths in their rules
- *   attach nothing
+ *   are left out
  */
 function attachments(text) {
   const heads = [...text.matchAll(/^(.*?)\s\{(?=\s|$)/gm)].map((match) => match[1] ?? '');
-  // A path with spaces stands in quotes.
+  // A path with spaces is in quotes.
   const words = heads.flatMap((head) =>
     [...head.matchAll(/"([^"]+)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? ''),
   );
@@ -81,8 +84,8 @@ function attachments(text) {
 }
 
 /**
- * Translates a pattern of AppArmor: `*` and `?` stay within a folder, `**` does not, `{a,b}` is one of them, `@{x}` is
- * any text.
+ * Translates a pattern of AppArmor. `*` and `?` match within a folder, `**` matches across folders, `{a,b}` matches one
+ * of the two, and `@{x}` matches any text.
  *
  * @param {string} glob
  */
@@ -110,7 +113,7 @@ function orElse(otherwise, act) {
   try {
     return act();
   } catch {
-    // Not there, or not ours to read: then it proves nothing.
+    // A path that is missing or cannot be read proves nothing.
     return otherwise;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * One `npm start` at a time sets this folder up: two that install or build side by side destroy each other's files. The
- * second one waits, and then finds everything done. A holder that was killed is noticed: its process is gone, or the
- * file has not been touched for a while.
+ * A lock for setting up this folder. Two `npm start` that install or build at the same time would destroy each other's
+ * files. The second one waits, and then finds everything done. The lock of a killed holder is released: its process no
+ * longer exists, or the file has not been touched for `STALE_MS`.
  */
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +9,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 250;
 const BEAT_MS = 2_000;
-/** Milliseconds without a beat after which the lock counts as free, even if another process now has its owner's pid. */
+/**
+ * Milliseconds without an update after which the lock counts as free, even if another process now has the holder's pid.
+ */
 const STALE_MS = 20_000;
 
 /**
  * @template Value
  * @param {string} root  the project's folder
- * @param {(pid: string) => void} onWait  told once when another process sets up
+ * @param {(pid: string) => void} onWait  called once when another process holds the lock
  * @param {() => Promise<Value>} act
  * @returns {Promise<Value>}
  */
@@ -26,7 +28,7 @@ export async function aloneInSetup(root, onWait, act) {
     const holder = holderOf(file);
     if (holder === null) rmSync(file, { force: true });
     else {
-      // Without a pid there is nobody to name yet.
+      // The holder has not written its pid yet.
       if (!isTold && holder !== '') {
         isTold = true;
         onWait(holder);
@@ -60,7 +62,10 @@ function take(file) {
   }
 }
 
-/** @param {string} file @returns {string | null} the holder's pid, '' before it wrote one; null when the lock is free */
+/**
+ * @param {string} file
+ * @returns {string | null} the holder's pid, '' until the holder has written it; null when the lock is free
+ */
 function holderOf(file) {
   try {
     const pid = readFileSync(file, 'utf8');
@@ -80,6 +85,6 @@ function beat(file) {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // The file was removed by hand, which releases the lock on purpose.
+    // A person removed the file, which releases the lock on purpose.
   }
 }

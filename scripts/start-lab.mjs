@@ -1,6 +1,6 @@
 /**
- * `npm start`, step by step: packages, build, then the door that launch-plan.mjs chose. Everything that acts on the
- * machine comes in as `acts`, so that each branch can be tested with stand-ins; start.mjs passes the real ones.
+ * `npm start`, step by step: packages, build, then the window or browser that launch-plan.mjs chose. All actions on the
+ * machine are passed in as `acts`, so that tests can replace them; start.mjs passes the real ones.
  */
 import { planLaunch, readOptions } from './launch-plan.mjs';
 
@@ -8,19 +8,19 @@ import { planLaunch, readOptions } from './launch-plan.mjs';
  * @typedef {object} Acts
  * @property {() => boolean} isInstalled
  * @property {() => Promise<number>} install  npm's exit code
- * @property {(onWait: (pid: string) => void, act: () => Promise<boolean>) => Promise<boolean>} alone  one at a time in this folder
+ * @property {(onWait: (pid: string) => void, act: () => Promise<boolean>) => Promise<boolean>} alone  runs `act` while no other process sets up this folder
  * @property {() => boolean} isBuilt
  * @property {() => Promise<boolean>} build
  * @property {() => string | null} findElectron
  * @property {() => string} electronVersion
- * @property {() => string} electronFolder  where the binary lies, or will
+ * @property {() => string} electronFolder  folder of the binary, even before the download
  * @property {() => 'becauseAppArmor' | 'becauseNoNamespaces' | null} sandboxProblem
  * @property {(onBytes: (bytes: number) => void) => Promise<import('./electron-binary.mjs').Fetched>} fetchElectron
- * @property {(name: string) => string | null} findPlace  the absolute path of a file or folder, the name of a run as it is, or null
- * @property {(binary: string, file: string | null) => Promise<import('./run-window.mjs').WindowEnd>} runWindow  until it is closed
+ * @property {(name: string) => string | null} findPlace  absolute path of a file or folder, the unchanged name of a run, or null
+ * @property {(binary: string, file: string | null) => Promise<import('./run-window.mjs').WindowEnd>} runWindow  resolves when the window is closed
  * @property {(options: import('./launch-plan.mjs').StartOptions) => Promise<{ oneTimeAddress: () => string }>} openHost
- *   prints the address itself
- * @property {(address: string) => Promise<string | null>} openAddress  null, or why not
+ *   starts the host, which prints its address
+ * @property {(address: string) => Promise<string | null>} openAddress  null when it was opened, otherwise the reason
  *
  * @typedef {{ args: readonly string[], env: Record<string, string | undefined>, platform: string, isRoot: boolean,
  *   say: (line: string) => void, showProgress: (line: string | null) => void,
@@ -29,7 +29,7 @@ import { planLaunch, readOptions } from './launch-plan.mjs';
 
 /**
  * @param {Start} start
- * @returns {Promise<number | null>} the exit code, or null while the browser door runs in this process
+ * @returns {Promise<number | null>} the exit code; null while the web host runs in this process
  */
 export async function startLab(start) {
   const { say, words, acts } = start;
@@ -50,7 +50,10 @@ export async function startLab(start) {
   return isReady ? openDoor(start, { ...read.options, file }) : 1;
 }
 
-/** @param {Start} start @returns {Promise<boolean>} false after saying why not */
+/**
+ * @param {Start} start
+ * @returns {Promise<boolean>} false after printing the reason
+ */
 async function setUp({ say, words, acts }) {
   if (!acts.isInstalled()) {
     say(words('installing'));
@@ -90,7 +93,10 @@ async function openDoor(start, options) {
   return openBrowser(start, options, true);
 }
 
-/** @param {Start} start @returns {Promise<string | null>} the binary, or null after printing why it is missing */
+/**
+ * @param {Start} start
+ * @returns {Promise<string | null>} the binary; null after printing why it is missing
+ */
 async function fetchBinary({ say, showProgress, words, acts }) {
   say(words('fetching', { version: acts.electronVersion() }));
   const fetched = await acts.fetchElectron((bytes) =>
@@ -108,7 +114,7 @@ async function fetchBinary({ say, showProgress, words, acts }) {
 async function openBrowser({ say, words, acts }, options, open) {
   const host = await acts.openHost(options);
   if (!open) return null;
-  // A ticket for one visit: the opener's argv can be read by every user of this machine.
+  // Pass an address that can be used once, because every user of this machine can read the opener's arguments.
   const problem = await acts.openAddress(host.oneTimeAddress());
   if (problem !== null) say(words('openYourself', { reason: problem }));
   return null;

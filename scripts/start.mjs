@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm start`, on a fresh clone too: nothing is installed yet, so this and all it imports are plain Node. Checks the
- * version first, in words an old one understands, and only then loads the rest.
+ * `npm start`, in a fresh clone too. No package is installed yet, so this file and its imports are plain Node. It first
+ * checks the version with syntax that an old Node can read, and only then loads the rest.
  */
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { env, platform } = process;
-// Node finds no module in such a folder, so nothing of ours is imported before this.
+// Check the path before any import of our own, because Node finds no module in such a folder.
 if (/[?]/.test(root) || (platform !== 'win32' && root.includes('\\'))) {
   console.error(`Raft Lab cannot be built in ${root}: move it to a folder without ? and \\ in its path.`);
   console.error(`Raft Lab 不能在 ${root} 中构建：请移到路径中没有 ? 和 \\ 的文件夹。`);
@@ -34,7 +34,7 @@ const { runWindow } = await import('./run-window.mjs');
 const { aloneInSetup } = await import('./setup-lock.mjs');
 const { sandboxProblem } = await import('./sandbox-probe.mjs');
 
-/** On a terminal the progress stays on one line; elsewhere a line every five seconds is enough. */
+/** Shows the progress on one line of a terminal; otherwise prints a line every five seconds. */
 function createProgress() {
   let shownAt = 0;
   let isOpen = false;
@@ -51,22 +51,23 @@ function createProgress() {
 }
 
 /**
- * Resolves a path from the person's folder: npm runs this script in the project's folder and puts the person's into INIT_CWD.
+ * Resolves a path from the folder in which the person started npm: npm runs this script in the project's folder and
+ * sets INIT_CWD to the person's.
  *
  * @param {string} name
- * @returns {string | null} an absolute path, the name of a run as it is, or null
+ * @returns {string | null} an absolute path, the unchanged name of a run, or null
  */
 function findPlace(name) {
   const here = process.cwd();
   const path = resolve(here === root ? (env.INIT_CWD ?? here) : here, name);
-  // Whatever is there: what it is, and whether it can be opened, the lab says better.
+  // Any existing file or folder is accepted here, because the lab reports better why one cannot be opened.
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return path;
   return isRunName(name) ? name : null;
 }
 
 /**
- * The host runs in this process, not in a child: killing what the person started must be killing the lab. Its entry
- * reads argv, as it does when it is started by itself.
+ * Starts the host in this process, not in a child, so that killing this process kills the lab. The host's entry reads
+ * argv, as it does when it is started directly.
  *
  * @param {import('./launch-plan.mjs').StartOptions} options
  */
@@ -83,7 +84,7 @@ const code = await startLab({
   env,
   platform,
   isRoot: process.getuid?.() === 0,
-  // Our own lines go to stderr: stdout has exactly one, the address.
+  // Our own lines go to stderr, so that stdout has exactly one line, the address.
   say: (line) => console.error(line),
   showProgress: createProgress(),
   words,

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * `npm run test:long -- PART…`: the long proofs, by name. What is finished is kept in `.long/`, so a part that was
- * stopped goes on where it was; with other sources it begins anew. Without a name it lists the parts.
+ * `npm run test:long -- PART…`: the long tests, by name. `.long/` stores the finished units, so a stopped part
+ * continues with the next unit. After a change of the sources it begins again. Without a name it lists the parts.
  *
- * Exit code 0: all passed; 1: a unit failed; 2: the command line; 4: a part is not finished yet; 130: called off.
+ * Exit codes: 0 all passed; 1 a unit failed; 2 invalid arguments; 4 a part is not finished yet; 130 interrupted.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { addUp, lastLine } from './test-summary.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, '.long');
-/** Processes that are allowed to end after their unit: a lab that was killed leaves its reaper at work for a moment. */
+/** Milliseconds that processes may live on after their unit: the reaper of a killed lab still works for a moment. */
 const LEFTOVER_LIMIT_MS = 10_000;
 /** Lines of a failed unit that are shown. */
 const LAST_LINES = 100;
@@ -28,7 +28,7 @@ let calledOff = false;
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.on(signal, () => {
     calledOff = true;
-    // From a terminal the child has the signal already; a second one is its own business.
+    // From a terminal the child has received the signal too, and handles a second one itself.
     if (signal === 'SIGTERM') child?.kill('SIGTERM');
   });
 }
@@ -67,7 +67,7 @@ function list() {
 }
 
 /**
- * Runs the remaining units of a part, and looks for processes that they left behind.
+ * Runs the remaining units of a part, and checks that they left no process.
  *
  * @param {import('./long-parts.mjs').Part} part
  */
@@ -107,7 +107,7 @@ async function runPart(part) {
 }
 
 /**
- * Runs one unit in a process of its own. Its output is shown and its recordings are kept only when it fails.
+ * Runs one unit in a process of its own. Shows its output and keeps its recordings only when it fails.
  *
  * @param {import('./long-parts.mjs').Unit} unit
  */
@@ -149,7 +149,7 @@ async function runUnit({ name, command, env = {}, repeat, records = false }) {
 }
 
 /**
- * Hashes the sources of a part: the programs, and also the tests when it runs test files.
+ * Hashes the sources of a part: the programs, and also the tests when the part runs test files.
  *
  * @param {{ readsTests?: boolean }} part
  */
@@ -164,7 +164,7 @@ function readState({ name }) {
 }
 
 /**
- * Replaces the file in one step, so it is whole whenever the part is stopped.
+ * Replaces the file in one step, so it is complete whenever the part is stopped.
  *
  * @param {{ name: string }} part
  * @param {state.Kept} kept

@@ -1,16 +1,19 @@
-/** Adds up what vitest reported and what else was checked, to the lines `npm test` ends with, and reads its arguments. */
+/**
+ * Adds up the results of Vitest and of the other checks, writes the last lines of `npm test`, and reads its arguments.
+ */
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  */
 
 /**
- * Counts one vitest run.
+ * Counts the results of one Vitest run.
  *
- * @param {{ testResults?: readonly { status: string, assertionResults: readonly { status: string }[] }[] } | null} report  the JSON reporter's file, null when it is missing
- * @param {number} exitCode  vitest's own
- * @returns {Counts} a file that failed without a failed test (it could not be loaded) is one failure, and so is a run
- *   that failed for a reason no test shows (an unhandled rejection)
+ * @param {{ testResults?: readonly { status: string, assertionResults: readonly { status: string }[] }[] } | null}
+ *   report  content of the JSON reporter's file; null when the file is missing
+ * @param {number} exitCode  Vitest's exit code
+ * @returns {Counts} A file that failed without a failed test (it could not be loaded) counts as one failure. So does a
+ *   run that failed for a reason outside the tests (an unhandled rejection).
  */
 export function countReport(report, exitCode) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -44,7 +47,10 @@ export function lastLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** @param {Counts} counts @returns {number} nothing tested is not a success */
+/**
+ * @param {Counts} counts
+ * @returns {number} the exit code; 1 also when no test ran
+ */
 export function exitCodeOf({ passed, failed }) {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
@@ -53,10 +59,10 @@ export function exitCodeOf({ passed, failed }) {
 const SLOWEST = 10;
 
 /**
- * Lists the files that took longest.
+ * Lists the slowest files.
  *
  * @param {readonly { file: string, seconds: number }[]} files  in any order
- * @returns {readonly string[]} one line a file, the slowest first; no line without files
+ * @returns {readonly string[]} a line for each file, the slowest first; empty without files
  */
 export function slowestFiles(files) {
   const slowest = [...files].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
@@ -91,7 +97,7 @@ export function readTestArgs(args) {
   const chosen = STAGES.filter((name) => words.includes(name));
   const filters = words.filter((word) => !STAGES.includes(word));
   if (chosen.length > 0) return { ok: true, stages: chosen, filters, seed };
-  // A filter is about tests; without one, everything.
+  // A filter chooses tests, so the checks are left out.
   return { ok: true, stages: filters.length > 0 ? STAGES.slice(1) : STAGES, filters, seed };
 }
 

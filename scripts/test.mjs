@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
- * `npm test`, on a fresh clone too: packages, then checks and build side by side, then unit, process and end-to-end
- * tests one stage after another, and last whether any process of ours is left. Ends with the slowest files and one
- * line, `N passed, M failed[, K skipped]`. docs/testing.md says what runs beside what, and why.
+ * `npm test`, in a fresh clone too: installs packages, runs checks and build at the same time, and then the stages of
+ * unit, process and end-to-end tests one after another. Last it checks that no process of ours is left. It ends with
+ * the slowest files and one line, `N passed, M failed[, K skipped]`. docs/testing.md explains which stages run at the
+ * same time.
  *
- * `npm test -- unit` runs one stage (check, unit, process, e2e); any other word filters test files. The order of the
- * files is drawn anew each time; `--seed N` repeats one.
+ * `npm test -- unit` runs one stage (check, unit, process, e2e); any other word filters test files. Each run draws a
+ * new order of the files; `--seed N` repeats one.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -21,7 +22,7 @@ import { addUp, countReport, exitCodeOf, lastLine, readTestArgs, slowestFiles } 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { env } = process;
 
-/** Processes that are allowed to end after their test: a lab that was killed leaves its reaper at work for a moment. */
+/** Milliseconds that processes may live on after their test: the reaper of a killed lab still works for a moment. */
 const LEFTOVER_LIMIT_MS = 10_000;
 
 /** Vitest's projects of each stage (test/vitest.config.ts). */
@@ -36,7 +37,9 @@ const TEST_STAGES = /** @type {readonly (keyof typeof PROJECTS)[]} */ (Object.ke
 let child = null;
 let calledOff = false;
 
-/** Ctrl-C reaches vitest from the terminal; a SIGTERM is passed on. No further stage is begun. */
+/**
+ * Ctrl-C from a terminal also reaches Vitest; SIGTERM is passed on to it. After either one, no further stage begins.
+ */
 function listenForSignals() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.on(signal, () => {
@@ -88,7 +91,7 @@ async function main() {
   );
   console.log(lastLine(sum));
   if (calledOff) return 130;
-  // The leftover check alone is no test run.
+  // A run counts as failed when only the leftover check ran.
   return exitCodeOf({ ...sum, passed: addUp(counts.slice(0, -1)).passed });
 }
 
@@ -96,7 +99,7 @@ async function main() {
 const isNoSeed = (word, at, all) => word !== '--seed' && all[at - 1] !== '--seed';
 
 /**
- * Runs the checks, if they are wanted, and the build, if it is needed, side by side.
+ * Runs the checks (when they are requested) and the build (when it is needed) at the same time.
  *
  * @param {boolean} withChecks
  */
@@ -109,7 +112,7 @@ async function prepare(withChecks) {
 }
 
 /**
- * Runs one stage with vitest.
+ * Runs one stage with Vitest.
  *
  * @param {keyof typeof PROJECTS} stage
  * @param {readonly string[]} filters  parts of file names; all files without one
@@ -122,7 +125,7 @@ async function runVitest(stage, filters, { seed, folder }) {
   const fixed = ['run', '--config', 'test/vitest.config.ts', '--passWithNoTests', `--sequence.seed=${seed}`];
   const running = spawn(process.execPath, [vitest, ...fixed, ...projects, ...filters], {
     cwd: root,
-    // A test must never open something on the screen of who runs it.
+    // Tests must never open a window or browser on the screen of the person who runs them.
     env: { ...env, RAFT_LAB_NO_OPEN: '1', RAFT_LAB_TEST_REPORTS: folder },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -142,7 +145,7 @@ function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (problem) {
-    // Vitest ended before it could write one; its exit code then counts as the failure.
+    // Vitest ended before it could write the report; its exit code then counts as the failure.
     console.error(`No report of this stage: ${problem.message}`);
     return null;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * @param {Record<string, string | undefined>} env
- * @returns {'en' | 'zh-CN'} any Chinese locale is Simplified Chinese here, all others are English
+ * @returns {'en' | 'zh-CN'} Simplified Chinese for any Chinese locale, English for all others
  */
 export function terminalLanguage(env) {
   const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || Intl.DateTimeFormat().resolvedOptions().locale;
@@ -14,7 +14,8 @@ export function terminalLanguage(env) {
 /**
  * @param {string} root  the project's folder
  * @param {Record<string, string | undefined>} env
- * @returns {(key: string, params?: Record<string, string | number>) => string} the sentence `start.<key>`, filled in
+ * @returns {(key: string, params?: Record<string, string | number>) => string} returns the sentence `start.<key>` with
+ *   its parameters filled in
  */
 export function createWords(root, env) {
   const file = join(root, 'resources', 'words', 'start.json');
