@@ -1,6 +1,6 @@
 /**
- * A recording of a million events: how long it takes to open to its end, with its index and without one, and to show
- * a moment. What is counted is asserted; times are printed beside their bounds, since they are this machine's.
+ * A recording of a million events: opened to its end with and without an index, and shown at several moments. Counts
+ * are asserted. Times are only printed beside their bounds, because they depend on this machine.
  */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const told = (value: number, bound: number, unit: string): string =>
   `${value.toFixed(1)} ${unit} (bound ${bound}: ${value <= bound ? 'met' : 'NOT MET'})`;
 
-/** Writes a healthy run of three servers with a kill every 3,000 events. */
+/** Writes a healthy run of three servers with a kill after every 3,000 events. */
 async function writeRecording(): Promise<void> {
   await writeManifest(folder, {
     runId: basename(folder),
@@ -82,7 +82,7 @@ async function openToItsEnd() {
   return { run: opened.value, view: await opened.value.viewAt(opened.value.span().toUs) };
 }
 
-test('a million events: opened without an index, with one, and at ten moments → the same views', async () => {
+test('million events: opened without an index, with one, at ten moments → same views', async () => {
   await writeRecording();
   const without = await clocked(openToItsEnd);
   expect(await without.value.run.flaw()).toBeNull();
@@ -95,7 +95,7 @@ test('a million events: opened without an index, with one, and at ten moments �
     expect(value.view).toEqual(without.value.view);
     const { fromUs, toUs } = value.run.span();
     for (let moment = 0; moment < MOMENTS; moment += 1) {
-      // Spread evenly, and never twice the same.
+      // The golden ratio spreads the moments evenly and never repeats one.
       const timeUs = fromUs + (((at * MOMENTS + moment + 1) * GOLDEN) % 1) * (toUs - fromUs);
       const shown = await clocked(() => value.run.viewAt(timeUs));
       moments.push(shown.ms);

@@ -1,7 +1,7 @@
 /**
  * Cold starts with a long log: three servers with 100,000 entries are killed and started again, ten times. Each leader
- * has to apply everything before it answers; it must keep its leadership meanwhile. Elections are counted in the trace,
- * times are printed and not judged.
+ * must apply all entries before it answers, and must keep its leadership meanwhile. Elections are counted in the trace;
+ * times are only printed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ afterAll(async () => {
   if (dataFolder) rmSync(dataFolder, { recursive: true, force: true });
 });
 
-/** Writes until the log has this many entries. */
+/** Writes until the log has `entries` entries. */
 async function fill(entries: number): Promise<void> {
   const value = 'x'.repeat(100);
   const write = async (writer: number): Promise<void> => {
@@ -44,7 +44,7 @@ async function fill(entries: number): Promise<void> {
   await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
 }
 
-/** Writes until one write is answered: a client's patience may end before the long log is applied. */
+/** Repeats a write until one is answered: a client may give up before the long log is applied. */
 async function firstWrite(): Promise<void> {
   for (;;) {
     const { outcome } = await live.ask('submit', { command: { op: 'set', key: 'first', value: 'word' } });
@@ -52,7 +52,7 @@ async function firstWrite(): Promise<void> {
   }
 }
 
-/** Kills all three, starts them again and writes once. Resolves when everybody has applied everything. */
+/** Kills all three servers, starts them again and writes once. Resolves when all have applied every entry. */
 async function coldStart(): Promise<{ readonly elections: number; readonly firstWriteMs: number }> {
   const { servers } = live;
   await live.ask('kill', { servers, signal: 'SIGKILL' });
@@ -73,7 +73,9 @@ async function coldStart(): Promise<{ readonly elections: number; readonly first
   return { elections: of('LeaderElected').length, firstWriteMs: Math.round((doneUs - spawnedUs) / 1_000) };
 }
 
-test(`${STARTS} cold starts with ${ENTRIES} entries: at most two elections in each`, { timeout: 600_000 }, async () => {
+test(`cold start: ${STARTS} times with ${ENTRIES} entries → at most two elections in each`, {
+  timeout: 600_000,
+}, async () => {
   await live.until('a first leader', (view) => view.leader !== null);
   await fill(ENTRIES);
   const starts = [];

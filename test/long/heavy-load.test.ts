@@ -1,8 +1,8 @@
 /**
- * A lab under far more than it can judge at once: nine servers, 256 clients, a server killed every ten seconds and started
- * again, for three minutes. Its memory must stay flat and small. One Ctrl-C then ends it in order, `verdicts.json` names the
- * event up to which it judged, and the judges of `raft-lab check` judge the whole recording. Times are printed beside their
- * bounds, since they are this machine's.
+ * A lab with much more load than it can judge while it runs. For three minutes nine servers serve 256 clients, and
+ * every ten seconds one server is killed and restarted. The lab's memory must stay flat and small. One Ctrl-C then ends
+ * it in order. `verdicts.json` names the last judged event, and `raft-lab check` judges the whole recording. Times are
+ * only printed beside their bounds, because they depend on this machine.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,10 @@ const SECONDS = Number(process.env.RAFT_LAB_HEAVY_SECONDS ?? 180);
 const CLIENTS = 256;
 const KILL_EVERY_MS = 10_000;
 const MOST_BYTES = 700e6;
-/** Growth from the first to the second half of the last minute that counts as flat: the collector's saw is larger. */
+/**
+ * Growth in bytes, from the first to the second half of the last minute, that still counts as flat. The garbage
+ * collector alone causes larger swings.
+ */
 const FLAT_BYTES = 50e6;
 const END_MS = 5_000;
 
@@ -62,7 +65,7 @@ test(`nine servers, ${CLIENTS} clients, kills → memory flat and small, the res
   const killing = setInterval(() => {
     const server = ids[kills % ids.length] ?? '';
     kills += 1;
-    // A server that is still on its way up is left alone: that is no news here.
+    // A kill of a server that is still starting is refused, which this test only counts.
     socket.ask('kill', { servers: [server], signal: 'SIGKILL' }).catch(() => (refused += 1));
   }, KILL_EVERY_MS);
   const { report } = await runLoad(

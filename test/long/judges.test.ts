@@ -1,7 +1,7 @@
 /**
- * The time and memory of a run's judges, measured on generated healthy runs: 10^4, 10^5 and 10^6 events with commands of
- * 60 KB among them, elections after many terms, and a day of 40 million events. Bytes and verdicts are asserted; times are
- * printed beside their bounds, since they are this machine's.
+ * The time and memory of a run's judges, measured on generated healthy runs: 10^4, 10^5 and 10^6 events, some of them
+ * commands of 60 KB; elections after many terms; and a day of 40 million events. Bytes and verdicts are asserted. Times
+ * are only printed beside their bounds, because they depend on this machine.
  */
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -22,15 +22,15 @@ const told = (value: number, bound: number): string => `${value.toFixed(1)} (${v
 
 interface Cost {
   readonly meanUs: number;
-  /** The same without pauses of the collector, most of which clear away the made-up events. */
+  /** The mean without pauses of the garbage collector, most of which clear away the generated events. */
   readonly ownUs: number;
   readonly slowestMs: number;
-  /** Share of a processor that this process got while it was measured; other programs make all times look longer. */
+  /** Mean number of processors that this process got during the measurement. Other programs make all times longer. */
   readonly share: number;
   readonly keptBytes: number;
 }
 
-/** Plays a made-up run and gives every event to all judges. The thread is given back now and then. */
+/** Generates a run and passes every event to all judges. Yields to the event loop after every 20,000 events. */
 async function played(
   events: number,
   options: { readonly seed: number; readonly largePerThousand: number; readonly killEvery: number },
@@ -84,7 +84,7 @@ test.each([10_000, 100_000, 1_000_000])(
   1_800_000,
 );
 
-test('40 million events of a day → valid, at most 150 MB kept', async () => {
+test('day: 40 million events → valid, at most 150 MB kept', async () => {
   const events = Number(process.env.RAFT_LAB_JUDGED_EVENTS ?? 40_000_000);
   const beganMs = performance.now();
   const { judges, trace, pauses, keptBytes } = await played(events, {
@@ -105,7 +105,10 @@ test('40 million events of a day → valid, at most 150 MB kept', async () => {
   expect(keptBytes).toBeLessThan(MOST_KEPT);
 }, 3_000_000);
 
-/** Elections one after another, a hundred entries in each term. @returns milliseconds that the last one cost */
+/**
+ * Runs elections one after another, with a hundred entries in each term.
+ * @returns duration of the last election, milliseconds
+ */
 function electionMs(terms: number): number {
   const judge = createJudge(['S1']);
   let [seq, chain, index, ms] = [0, GENESIS_CHAIN, 0, 0];
@@ -126,7 +129,7 @@ function electionMs(terms: number): number {
   return ms;
 }
 
-test('one election after 500 and 2,000 terms, and a fact past the bound of a map: costs printed', () => {
+test('election after 500 and 2,000 terms, a fact past the bound of a map → costs printed', () => {
   for (const terms of [500, 2_000]) {
     const ms = median(Array.from({ length: RUNS }, () => electionMs(terms)));
     console.log(`one election after ${terms} terms of 100 entries: ${ms.toFixed(3)} ms`);

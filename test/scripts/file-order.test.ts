@@ -1,4 +1,4 @@
-/** The order of test files, and the lists that decide which run alone and which run first. */
+/** The order of test files, and the lists of files that run alone or first. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,11 +11,11 @@ describe('drawn order', () => {
   const order = (items: readonly string[], seed: number, isLong = (_: string) => false) =>
     drawOrder(items, { nameOf: (name) => name, isLong, seed });
 
-  test('same seed → same order, whatever order the files come in', () => {
+  test('same seed → same order, in whatever order the files come', () => {
     expect(order([...names].reverse(), 7)).toEqual(order(names, 7));
   });
 
-  test('other seeds → other orders of the same files', () => {
+  test('different seeds → different orders of the same files', () => {
     const orders = [1, 2, 3, 4].map((seed) => order(names, seed));
     expect(new Set(orders.map((one) => one.join())).size).toBe(4);
     for (const one of orders) expect([...one].sort()).toEqual([...names].sort());
@@ -28,7 +28,7 @@ describe('drawn order', () => {
   });
 });
 
-test.each([...Object.keys(ALONE), ...LONG])('%s: listed → is there', (file) => {
+test.each([...Object.keys(ALONE), ...LONG])('%s: listed → exists', (file) => {
   expect(existsSync(join(top, file))).toBe(true);
 });
 

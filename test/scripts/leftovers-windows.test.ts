@@ -1,4 +1,7 @@
-/** The list of leftover processes on Windows: what PowerShell would print is played, and judged as on the other systems. */
+/**
+ * The list of leftover processes on Windows. A stand-in returns PowerShell's output, which must be judged as on other
+ * systems.
+ */
 import { expect, test } from 'vitest';
 import { script } from './scripts.ts';
 
@@ -19,7 +22,7 @@ const NODE = String.raw`"C:\Program Files\nodejs\node.exe"`;
 const LINE = String.raw`${NODE} "C:\Raft Lab\out\main\NAME.mjs" --run r1 --server S1`;
 const peer = (name: string) => LINE.replace('NAME', name);
 
-/** One line of `Win32_Process`, as `ConvertTo-Json` writes it. */
+/** Returns one item of `Win32_Process`, as `ConvertTo-Json` writes it. */
 const one = (pid: number, parent: number, started: number, line: string | null, name = 'node.exe') => ({
   ...{ pid, parent, started, name, line },
 });
@@ -58,7 +61,7 @@ test('left on Windows: orphans → reported; children of a living lab → not', 
     one(21, 20, 3, peer('peer')),
     one(30, 999, 3, peer('network')),
     one(40, 41, 5, peer('reaper')),
-    // Process 41 began after 40, so it only got the number of the parent that is gone.
+    // Process 41 started after 40, so 40 only reused the pid of the ended parent.
     one(41, 10, 9, NODE),
     one(50, 10, 3, peer('peer')),
   ]);
@@ -66,7 +69,7 @@ test('left on Windows: orphans → reported; children of a living lab → not', 
   expect(left.map(({ pid }) => pid)).toEqual([30, 40, 50]);
 });
 
-test('processes on Windows: PowerShell fails → thrown, never taken for nothing left', () => {
+test('processes on Windows: PowerShell fails → throws, never counts as no process left', () => {
   const run = () => {
     throw new Error('powershell.exe is missing');
   };

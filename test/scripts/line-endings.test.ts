@@ -1,4 +1,7 @@
-/** A checkout where git turns line ends into CR LF, as on most Windows machines, has the files as they are in the repository. */
+/**
+ * Line ends in a checkout where git would convert them to CR LF, as on most Windows machines: the files stay as in the
+ * repository.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The icons: every one is there in its size, made from the drawing as it is now, and both containers are well formed. */
+/** The icons: each exists in its size, is made from the current drawing, and both containers are well formed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, inflateSync } from 'node:zlib';
@@ -23,11 +23,14 @@ interface Png {
   readonly width: number;
   readonly height: number;
   readonly drawing: string | null;
-  /** Bytes of the picture, unpacked: a truncated file does not unpack. */
+  /** Number of unpacked bytes of the picture. A truncated file cannot be unpacked. */
   readonly bytes: number;
 }
 
-/** Reads a PNG. @throws when a chunk is damaged */
+/**
+ * Reads a PNG.
+ * @throws when a chunk is damaged
+ */
 function readPng(file: Buffer): Png {
   expect(file.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
   const data: Buffer[] = [];
@@ -45,27 +48,27 @@ function readPng(file: Buffer): Png {
   return { width: file.readUInt32BE(16), height: file.readUInt32BE(20), drawing, bytes };
 }
 
-/** The same PNG without the text chunk, which stands behind the signature and the header. */
+/** Returns the same PNG without the text chunk, which follows the signature and the header. */
 function bare(png: Buffer): Buffer {
   const length = png.readUInt32BE(33);
   return Buffer.concat([png.subarray(0, 33), png.subarray(33 + 12 + length)]);
 }
 
-/** Number of raw bytes of a picture with this edge: four bytes a pixel and one filter byte a line. */
+/** The expected picture with this edge. It has four bytes for each pixel and one filter byte for each line. */
 function square(size: number): Png {
   return { width: size, height: size, drawing: current, bytes: size * (size * 4 + 1) };
 }
 
 describe('icons', () => {
-  test.each(PNG_SIZES)('PNG of %i pixels: drawn from the current drawing', (size) => {
+  test.each(PNG_SIZES)('PNG of %i pixels: committed file → made from the current drawing', (size) => {
     expect(readPng(readFileSync(join(icons, 'linux', `${size}x${size}.png`)))).toEqual(square(size));
   });
 
-  test('icon of the window: drawn from the current drawing', () => {
+  test('icon of the window: committed file → made from the current drawing', () => {
     expect(readPng(readFileSync(join(icons, `icon-${WINDOW_SIZE}.png`)))).toEqual(square(WINDOW_SIZE));
   });
 
-  test('icon.ico: every size, each entry at its place, nothing behind the last', () => {
+  test('icon.ico: committed file → every size, correct offsets, no bytes after the last entry', () => {
     const file = readFileSync(join(icons, 'icon.ico'));
     expect([file.readUInt16LE(0), file.readUInt16LE(2), file.readUInt16LE(4)]).toEqual([0, 1, ICO_SIZES.length]);
     let end = 6 + 16 * ICO_SIZES.length;
@@ -79,7 +82,7 @@ describe('icons', () => {
     expect(end).toBe(file.length);
   });
 
-  test('icon.icns: every type, each length right, nothing behind the last', () => {
+  test('icon.icns: committed file → every type, correct lengths, no bytes after the last entry', () => {
     const file = readFileSync(join(icons, 'icon.icns'));
     expect([file.toString('latin1', 0, 4), file.readUInt32BE(4)]).toEqual(['icns', file.length]);
     let at = 8;
@@ -94,7 +97,7 @@ describe('icons', () => {
 });
 
 describe('the test of the test', () => {
-  test('drawing: one changed character → another fingerprint, other line ends → the same', () => {
+  test('drawing: one changed character → another hash; other line ends → the same', () => {
     const svg = '<svg>\n</svg>\n';
     expect(drawingHash(svg.replace('svg', 'Svg'))).not.toBe(drawingHash(svg));
     expect(drawingHash(svg.replaceAll('\n', '\r\n'))).toBe(drawingHash(svg));

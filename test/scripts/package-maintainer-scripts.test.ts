@@ -1,4 +1,7 @@
-/** The scripts of the deb and rpm packages, run under another root as dpkg runs them: sandbox, link, upgrade and removal. */
+/**
+ * The scripts of the deb and rpm packages, run under another root as dpkg runs them: sandbox, link, upgrade and
+ * removal.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -32,7 +35,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text, { mode: 0o755 });
 }
 
-/** Fills in the names in the way electron-builder does, and runs the script. */
+/** Fills in the names as electron-builder does, and runs the script. */
 function run(name: string, ...args: readonly string[]): { readonly status: number | null; readonly stderr: string } {
   const names: Readonly<Record<string, string>> = { executable: 'raft-lab', sanitizedProductName: 'Raft Lab' };
   const text = readFileSync(join(top, 'resources', 'packaging', name), 'utf8').replace(
@@ -41,7 +44,7 @@ function run(name: string, ...args: readonly string[]): { readonly status: numbe
   );
   const script = join(root, name);
   writeFileSync(script, text);
-  // A program that renews the caches of the desktop may be there or not; under this root it finds nothing to renew.
+  // Programs that update the desktop's caches may be installed or not. Under this root they find nothing to update.
   const { status, stderr } = spawnSync('/bin/sh', [script, ...args], {
     env: { PATH: process.env.PATH, DPKG_ROOT: root },
     encoding: 'utf8',
@@ -54,7 +57,7 @@ const hasLink = () => lstatSync(link(), { throwIfNoEntry: false })?.isSymbolicLi
 const installed = () => run('after-install.sh', 'configure').status;
 
 describe.skipIf(process.platform === 'win32')('maintainer scripts', () => {
-  test('after-install: sandbox 4755 and a link, the same when run again', () => {
+  test('after-install: run once or twice → sandbox has mode 4755, link exists', () => {
     expect([installed(), installed()]).toEqual([0, 0]);
     expect(statSync(join(root, FOLDER, 'chrome-sandbox')).mode & 0o7777).toBe(0o4755);
     expect(readlinkSync(link())).toBe(`${FOLDER}/raft-lab`);
@@ -65,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('maintainer scripts', () => {
     expect(installed()).not.toBe(0);
   });
 
-  test('after-install: somebody else’s program of that name → left alone and reported', () => {
+  test('after-install: another package’s program has the name → left alone and reported', () => {
     write('/usr/bin/raft-lab', 'another program');
     const { status, stderr } = run('after-install.sh', 'configure');
     expect([status, readFileSync(link(), 'utf8')]).toEqual([0, 'another program']);
@@ -74,14 +77,14 @@ describe.skipIf(process.platform === 'win32')('maintainer scripts', () => {
     expect(existsSync(link())).toBe(true);
   });
 
-  test.each([['remove'], ['purge'], ['0']])('after-remove %s: the link is gone', (word) => {
+  test.each([['remove'], ['purge'], ['0']])('after-remove %s: run → link is removed', (word) => {
     installed();
     expect(run('after-remove.sh', word).status).toBe(0);
     expect(hasLink()).toBe(false);
     expect(run('after-remove.sh', word).status).toBe(0);
   });
 
-  test.each([['upgrade'], ['abort-upgrade'], ['1'], ['12']])('after-remove %s: the link stays', (word) => {
+  test.each([['upgrade'], ['abort-upgrade'], ['1'], ['12']])('after-remove %s: run → link stays', (word) => {
     installed();
     expect([run('after-remove.sh', word).status, hasLink()]).toEqual([0, true]);
   });

@@ -1,4 +1,4 @@
-/** The third-party notices: current, complete, and honest about a package that has no licence file. */
+/** The third-party notices are current and complete, and say so when a package has no licence file. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -16,22 +16,22 @@ const lock = JSON.parse(readFileSync(join(top, 'package-lock.json'), 'utf8')) as
 const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { dependencies: object };
 const committed = readFileSync(join(top, NOTICES), 'utf8').replaceAll('\r\n', '\n');
 
-/** Licences that let us pass the packages on without conditions beyond a notice. */
+/** Licences that require only a notice when the packages are passed on. */
 const ACCEPTED = new Set(['MIT', 'ISC', '0BSD', '(MIT OR CC0-1.0)']);
 
 describe('third-party notices', () => {
-  test('committed text: the one the lockfile gives now', () => {
+  test('committed text: compared with the current lockfile → up to date', () => {
     expect(committed).toBe(noticesOf(top));
   });
 
-  test('every dependency of package.json is named with a copyright', () => {
+  test('dependencies of package.json: each one → named with a copyright', () => {
     for (const name of Object.keys(manifest.dependencies)) {
       const notice = committed.split(`\n${'-'.repeat(80)}\n\n`).find((part) => part.startsWith(`${name} `));
       expect([name, notice]).toEqual([name, expect.stringMatching(/copyright/i)]);
     }
   });
 
-  test('licences of runtime packages: each → demands no more than a notice', () => {
+  test('licences of runtime packages: each → requires no more than a notice', () => {
     const others = runtimePackages(lock).filter(({ license }) => !ACCEPTED.has(license));
     expect(others).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe('third-party notices', () => {
 describe('the test of the test', () => {
   const locked = (packages: Lock['packages']): Lock => ({ packages: { '': { version: '1.0.0' }, ...packages } });
 
-  test('packages for development, of other systems and of types → left out', () => {
+  test('packages for development, for other systems and of types → left out', () => {
     const packages = {
       'node_modules/a/node_modules/@b/c': { version: '1.0.0', license: 'MIT' },
       'node_modules/d': { version: '1.0.0', license: 'MIT', dev: true },

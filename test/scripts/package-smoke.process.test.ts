@@ -1,4 +1,6 @@
-/** The smoke test of a package, tried on small programs that behave as a lab should, or do not. */
+/**
+ * The smoke test of a package, tried on small programs: one behaves as a lab should, the others fail in one way each.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +36,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A program that starts one server and does `onTerm` when it is asked to end. */
+/** Arguments for a program that starts one server and runs `onTerm` on SIGTERM. */
 const program = (run: string, onTerm: string): readonly string[] => [
   '-e',
   `const child = require('node:child_process').spawn(process.execPath,
@@ -47,25 +49,25 @@ const smoke = (args: readonly string[], limits: Omit<Limits, 'args'> = {}) =>
   smokeTest(process.execPath, { args, stayMs: 300, ...limits });
 
 describe.skipIf(process.platform === 'win32')('smoke test', () => {
-  test('a server runs, ends with its program, nothing is left → well', async () => {
+  test('server runs and ends with its program → no problem reported', async () => {
     const end = "child.on('exit', () => process.exit(0)); child.kill('SIGKILL');";
     expect(await smoke(program('smoke-1', end))).toBeNull();
   });
 
-  test('a server outlives its program → reported', async () => {
+  test('server outlives its program → reported', async () => {
     expect(await smoke(program('smoke-2', 'process.exit(0);'), { leftMs: 300 })).toBe('it left 1 processes');
   });
 
-  test('SIGTERM is not followed → reported', async () => {
+  test('program ignores SIGTERM → reported', async () => {
     expect(await smoke(program('smoke-3', ''), { endMs: 300 })).toBe('it did not end on SIGTERM');
   });
 
-  test('another exit code → reported', async () => {
+  test('program ends with another exit code → reported', async () => {
     const end = "child.kill('SIGKILL'); process.exit(3);";
     expect(await smoke(program('smoke-4', end))).toBe('it ended with 3 on SIGTERM');
   });
 
-  test('it ends before a server runs, or none comes → reported', async () => {
+  test('program ends before a server runs, or starts none → reported', async () => {
     expect(await smoke(['-e', 'process.exit(70)'])).toBe('it ended with 70 before a server ran');
     expect(await smoke(['-e', 'setInterval(() => 0, 1000)'], { startMs: 300 })).toBe('no server was started');
   });

@@ -1,4 +1,7 @@
-/** The hosted workflows: what a linter cannot know. No job is green for nothing, and every command they run exists. */
+/**
+ * Properties of the hosted workflows that a linter cannot check: a job without tests fails, and every command that they
+ * run exists.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -35,11 +38,11 @@ const jobs = workflows.flatMap(([file, { jobs: all }]) =>
 const runs = jobs.flatMap(([, job]) => job.steps.flatMap(({ run }) => (run === undefined ? [] : [run])));
 const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { scripts: object };
 
-/** Hosted runners of today with a version in their name: `latest` changes under us. */
+/** Current hosted runners. Each name has a version, because `latest` changes without notice. */
 const RUNNERS = new Set(['ubuntu-24.04', 'macos-15', 'macos-15-intel', 'windows-2022']);
 
 describe('workflows', () => {
-  test('jobs: Node 20 without Electron, X11, Wayland, macOS, Windows, and packages of each system', () => {
+  test('jobs: listed → Node 20 without Electron, X11, Wayland, macOS, Windows, all packages', () => {
     expect(jobs.map(([name]) => name).sort()).toEqual([
       'ci.yml linux-wayland',
       'ci.yml linux-x11',
@@ -52,13 +55,13 @@ describe('workflows', () => {
     ]);
   });
 
-  test.each(jobs)('%s: runners pinned, time limited', (_name, job) => {
+  test.each(jobs)('%s: each runner → pinned, time limited', (_name, job) => {
     const runners = job.strategy?.matrix.os ?? [job['runs-on']];
     expect(runners.filter((name) => !RUNNERS.has(name))).toEqual([]);
     expect(job['timeout-minutes']).toBeLessThanOrEqual(60);
   });
 
-  test.each(jobs.filter(([name]) => !name.includes('node-20')))('%s: a skipped window test fails it', (_name, job) => {
+  test.each(jobs.filter(([name]) => !name.includes('node-20')))('%s: window test skipped → job fails', (_name, job) => {
     expect(job.env?.RAFT_LAB_REQUIRE_WINDOW).toBe('1');
     const commands = job.steps.map(({ run }) => run ?? '');
     const fetched = commands.findIndex((run) => run.includes('node node_modules/electron/install.js'));
@@ -66,12 +69,12 @@ describe('workflows', () => {
     expect([fetched > 0, played > fetched]).toEqual([true, true]);
   });
 
-  test.each(workflows)('%s: may only read, and uses no secret', (file, { permissions }) => {
+  test.each(workflows)('%s: permissions → read only, no secrets', (file, { permissions }) => {
     expect(permissions).toEqual({ contents: 'read' });
     expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/secrets\.|--no-sandbox|userns=0/);
   });
 
-  test('packages: on tags and weekly, kept as artifacts, never published', () => {
+  test('packages: tag or week → kept as artifacts, never published', () => {
     const [, workflow] = workflows.find(([file]) => file === 'package.yml') ?? [];
     expect(workflow?.on).toMatchObject({ push: { tags: ['v*'] }, schedule: [{ cron: expect.any(String) }] });
     for (const { steps } of Object.values(workflow?.jobs ?? {})) {
@@ -80,7 +83,7 @@ describe('workflows', () => {
     }
   });
 
-  test('every npm script and every script file they run is there', () => {
+  test('npm scripts and script files: each one that they run → exists', () => {
     const scripts = runs.flatMap((run) => [...run.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? ''));
     const files = runs.flatMap((run) =>
       [...run.matchAll(/node (scripts\/[\w-]+\.mjs)/g)].map((match) => match[1] ?? ''),

@@ -1,4 +1,7 @@
-/** `npm run package` with stand-ins for everything that acts, and electron-builder's configuration beside the files it names. */
+/**
+ * `npm run package` with stand-ins for all actions, and electron-builder's configuration compared with the files it
+ * names.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +59,10 @@ interface Configuration {
 
 const configuration = parse(readFileSync(join(top, CONFIGURATION), 'utf8')) as Configuration;
 
-/** Runs the script's flow; answers its exit code, what it reported and what it ran. */
+/**
+ * Runs the script's flow.
+ * @returns its exit code, its output and the calls it made
+ */
 async function packaged(acts: Partial<PackageActs>, args: readonly string[] = []) {
   const said: string[] = [];
   const ran: (readonly string[])[] = [];
@@ -82,7 +88,7 @@ async function packaged(acts: Partial<PackageActs>, args: readonly string[] = []
 }
 
 describe('npm run package', () => {
-  test('everything there → electron-builder with our configuration, nothing published', async () => {
+  test('Electron installed → electron-builder with our configuration, nothing published', async () => {
     const { code, said, ran } = await packaged({}, ['--dir']);
     const dist = `-c.electronDist=${join('node_modules', 'electron', 'dist')}`;
     expect([code, said]).toEqual([0, []]);
@@ -90,7 +96,7 @@ describe('npm run package', () => {
     expect(ran).toEqual([[...fixed, '--x64', dist, '--dir']]);
   });
 
-  test('no binary of Electron → one sentence, code 1, nothing built or run', async () => {
+  test('Electron’s binary missing → one sentence, code 1, nothing built or run', async () => {
     const build = () => Promise.reject(new Error('must not be built'));
     const outcome = await packaged({ findElectron: () => null, isBuilt: () => false, build });
     expect(outcome).toEqual({ code: 1, said: ['packageNeedsElectron'], ran: [] });
@@ -100,7 +106,7 @@ describe('npm run package', () => {
     [{ isInstalled: () => false, install: async () => 7 }, ['installing', 'installFailed {"code":7}']],
     [{ isBuilt: () => false, build: async () => false }, ['building', 'buildFailed']],
     [{ run: async () => 3 }, ['packageFailed {"code":3}']],
-  ] as const)('a step fails (case %#) → its sentence and code 1', async (acts, sentences) => {
+  ] as const)('step fails (case %#) → its sentence and code 1', async (acts, sentences) => {
     const { code, said } = await packaged(acts);
     expect([code, said]).toEqual([1, sentences]);
   });
@@ -114,14 +120,14 @@ describe('npm run package', () => {
 });
 
 describe('configuration', () => {
-  test('files: the entry and every program that the lab starts', () => {
+  test('files: listed → the entry and every program that the lab starts', () => {
     const needed = [join(top, 'out', 'main', 'index.js'), ...Object.values(programFiles(join(top, 'out', 'main')))];
     const names = needed.map((path) => path.slice(top.length + 1).replaceAll('\\', '/'));
     const packed = (name: string) => configuration.files.includes(name) || configuration.files.includes(`${name}/**`);
     expect(names.filter((name) => !packed(name))).toEqual([]);
   });
 
-  test('every file it names is there', () => {
+  test('files it names: each one → exists', () => {
     const { deb, rpm, nsis } = configuration;
     const scripts = [deb, rpm].flatMap(({ afterInstall, afterRemove }) => [afterInstall, afterRemove]);
     const icons = [configuration.linux.icon, configuration.mac.icon, configuration.win.icon];
@@ -137,7 +143,7 @@ describe('configuration', () => {
     expect(all.filter((name) => !existsSync(join(top, name)))).toEqual([]);
   });
 
-  test('fuses: Node only as our children, no debugger, no options from outside', () => {
+  test('fuses: set → Node only for our child processes, no debugger, no options from outside', () => {
     expect(configuration.electronFuses).toMatchObject({
       runAsNode: true,
       enableNodeOptionsEnvironmentVariable: false,
@@ -148,15 +154,15 @@ describe('configuration', () => {
     });
   });
 
-  test('Linux: no AppImage and no snap, which cannot keep sandbox and reaper', () => {
+  test('Linux: targets → no AppImage and no snap, which cannot keep sandbox and reaper', () => {
     expect(configuration.linux.target).toEqual(['deb', 'rpm', 'tar.gz']);
   });
 
-  test('file association: an extension no editor claims', () => {
+  test('file association: scenario → an extension that no editor claims', () => {
     expect(configuration.fileAssociations.map(({ ext }) => ext)).toEqual(['raftscenario']);
   });
 
-  test('recordings, macOS and Windows: .jsonl is offered and never claimed', () => {
+  test('recordings, macOS and Windows: .jsonl → offered and never claimed', () => {
     expect(configuration.mac.fileAssociations).toEqual([
       { ext: 'jsonl', name: 'Raft Lab recording', role: 'Viewer', rank: 'Alternate' },
     ]);
@@ -198,7 +204,7 @@ describe('configuration', () => {
         return skip('no update-mime-database');
       if (spawnSync('gio', ['version']).status !== 0) return skip('no gio to ask for types');
       expect(typeOf('exam.jsonl', await exportedRun())).toBe(type);
-      // The recorder writes the settings first.
+      // The recorder writes the settings as first field.
       expect(typeOf('recorded.jsonl', (await exportedRun()).toString().replace(/"traceVersion":\d+,/, ''))).toBe(type);
       expect(typeOf('other.jsonl', '{"seq":1,"timeUs":5}\n')).not.toBe(type);
     } finally {
@@ -210,13 +216,13 @@ describe('configuration', () => {
 describe('App Nap', () => {
   const plist = '<plist version="1.0">\n  <dict>\n    <key>A</key>\n    <dict>\n    </dict>\n  </dict>\n</plist>\n';
 
-  test('Info.plist → switched off once, in the outer dictionary', () => {
+  test('Info.plist: App Nap on → turned off once, in the outer dictionary', () => {
     const changed = withoutAppNap(plist);
     expect(changed).toContain('    </dict>\n    <key>LSAppNapIsDisabled</key>\n    <true/>\n  </dict>\n</plist>');
     expect(withoutAppNap(changed)).toBe(changed);
   });
 
-  test('a binary property list → refused', () => {
+  test('Info.plist: binary property list → refused', () => {
     expect(() => withoutAppNap('bplist00')).toThrow(/no XML property list/);
   });
 });

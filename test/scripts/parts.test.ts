@@ -1,4 +1,7 @@
-/** The smaller parts of the scripts: what counts as installed and built, as one of our processes, as a passed test. */
+/**
+ * The smaller modules of the scripts: which packages count as installed, `out/` as built, processes as ours, runs as
+ * passed.
+ */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -45,7 +48,7 @@ describe('installed', () => {
     write('node_modules/a/package.json', {});
   });
 
-  test('when npm’s own list agrees with the lock', () => {
+  test('npm’s own list agrees with the lock → true', () => {
     write('node_modules/.package-lock.json', { packages: done });
     expect(isInstalled(root)).toBe(true);
   });
@@ -55,12 +58,12 @@ describe('installed', () => {
     ['a package is missing', {}],
     ['another version', { 'node_modules/a': { version: '0.9.0', integrity: 'sha512-a' } }],
     ['another content', { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-x' } }],
-  ])('not when %s', (_name, packages) => {
+  ])('%s → false', (_name, packages) => {
     if (packages !== null) write('node_modules/.package-lock.json', { packages });
     expect(isInstalled(root)).toBe(false);
   });
 
-  test('not when the list is damaged, or a package’s folder is gone', () => {
+  test('list damaged, or a package’s folder deleted → false', () => {
     write('node_modules/.package-lock.json', '{"packages":');
     expect(isInstalled(root)).toBe(false);
     write('node_modules/.package-lock.json', { packages: done });
@@ -80,7 +83,7 @@ describe('built', () => {
     write('out/built-from', hashSources(root));
   });
 
-  test('while nothing it reads has changed', () => {
+  test('no source changed → true', () => {
     expect(isBuilt(root)).toBe(true);
     write('README.md', 'not read by the build');
     write('src/a.ts', 'export {};');
@@ -92,12 +95,12 @@ describe('built', () => {
     ['src/b.ts', ''],
     ['resources/words/start.json', '{}'],
     ['package-lock.json', '{"lockfileVersion":3}'],
-  ])('not when %s changes', (path, content) => {
+  ])('%s: changed → false', (path, content) => {
     write(path, content);
     expect(isBuilt(root)).toBe(false);
   });
 
-  test('not when a file moved, a product or the stamp is gone', () => {
+  test('file moved, product or stamp missing → false', () => {
     const before = hashSources(root);
     rmSync(join(root, 'src', 'a.ts'));
     write('src/moved.ts', 'export {};');
@@ -108,7 +111,7 @@ describe('built', () => {
     expect(isBuilt(root)).toBe(false);
   });
 
-  test('not when a part of a program is gone, or the list of them', () => {
+  test('chunk of a program or the list of products missing → false', () => {
     rmSync(join(root, 'out', 'main', 'chunks', 'lab-1.js'));
     expect(isBuilt(root)).toBe(false);
     write('out/main/chunks/lab-1.js', '');
@@ -118,7 +121,7 @@ describe('built', () => {
   });
 });
 
-test('parts: exactly the lab’s own programs', () => {
+test('processes: command lines → only those of the lab’s own programs are ours', () => {
   const ours = [
     ['/usr/bin/node', '--max-old-space-size=1024', '/x/out/main/peer.mjs', '--run', 'r1', '--server', 'S1'],
     ['electron', '/tmp/bundle/network.mjs', '--run', 'r1', '--network'],
@@ -134,7 +137,7 @@ test('parts: exactly the lab’s own programs', () => {
   expect([ours.map(isOurs), others.map(isOurs)]).toEqual([Array(4).fill(true), Array(4).fill(false)]);
 });
 
-test('left behind is what has no living lab above it', () => {
+test('orphans: processes without a living lab above them → found', () => {
   const at = (pid: number, parent: number, ...words: readonly string[]) => ({ pid, parent, startedAt: '0', words });
   const peer = ['node', '/x/out/main/peer.js', '--run', 'r1'];
   const all = [
@@ -158,7 +161,7 @@ describe('the last line', () => {
     testResults: files.map(([status, tests]) => ({ status, assertionResults: tests.map((one) => ({ status: one })) })),
   });
 
-  test('counts tests, and files that could not even be loaded', () => {
+  test('tests and files that could not be loaded → counted', () => {
     const counted = summary.countReport(
       report([
         ['passed', ['passed', 'passed', 'skipped', 'pending', 'todo']],
@@ -170,13 +173,13 @@ describe('the last line', () => {
     expect(counted).toEqual({ passed: 3, failed: 2, skipped: 3 });
   });
 
-  test('a run that failed without a failed test, or left no report, is a failure', () => {
+  test('run failed without a failed test, or without a report → counts as failure', () => {
     expect(summary.countReport(report([['passed', ['passed']]]), 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
     expect(summary.countReport(null, 137)).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(summary.countReport(null, 0)).toEqual({ passed: 0, failed: 0, skipped: 0 });
   });
 
-  test('says skipped only when there were some, and nothing tested is no success', () => {
+  test('skipped tests → shown only if there are some; no test passed → no success', () => {
     const sum = summary.addUp([
       { passed: 4, failed: 0, skipped: 0 },
       { passed: 3, failed: 0, skipped: 1 },
@@ -187,7 +190,7 @@ describe('the last line', () => {
     expect(codes.map(summary.exitCodeOf)).toEqual([0, 1, 1]);
   });
 
-  test('slowest files: more than ten → the ten that took longest, the slowest first', () => {
+  test('slowest files: more than ten → the ten slowest, the slowest first', () => {
     const files = Array.from({ length: 12 }, (_, at) => ({ file: `test/${at}.test.ts`, seconds: at }));
     const lines = summary.slowestFiles(files);
     expect([lines.length, lines[1], lines.at(-1)]).toEqual([
@@ -220,7 +223,7 @@ describe('arguments of npm test', () => {
 });
 
 describe('words', () => {
-  test('the terminal’s language', () => {
+  test('locale: Chinese → Chinese; another or none → English', () => {
     const locales = [
       { LANG: 'zh_CN.UTF-8' },
       { LANG: 'en_GB.UTF-8', LC_ALL: 'zh_TW' },

@@ -1,4 +1,4 @@
-/** Machines with and without a usable sandbox, played by their files: Ubuntu, Debian, RHEL, macOS. */
+/** Machines with and without a usable sandbox, represented by their files: Ubuntu, Debian, RHEL, macOS. */
 import { describe, expect, test } from 'vitest';
 import { type SandboxProbeModule, type SandboxProblem, script } from './scripts.ts';
 
@@ -7,7 +7,7 @@ const { sandboxProblem } = await script<SandboxProbeModule>('sandbox-probe.mjs')
 const DIST = '/home/ann/raft lab/node_modules/electron/dist';
 const RESTRICTED = { '/proc/sys/kernel/apparmor_restrict_unprivileged_userns': '1\n' };
 
-/** `files`: what can be read, by path; `helper`: owner and mode of chrome-sandbox. */
+/** Runs the probe. `files`: readable files by path; `helper`: owner and mode of chrome-sandbox. */
 function probe(
   files: Readonly<Record<string, string>>,
   helper: { readonly uid: number; readonly mode: number } | null = { uid: 1000, mode: 0o100755 },
@@ -28,7 +28,7 @@ function probe(
 const profile = (text: string) => ({ ...RESTRICTED, '/etc/apparmor.d/raft-lab': text });
 
 describe('AppArmor', () => {
-  test('restriction on: no helper with its rights, no profile → becauseAppArmor', () => {
+  test('restriction on: helper without its rights, no profile → becauseAppArmor', () => {
     expect(probe(RESTRICTED)).toBe('becauseAppArmor');
     expect(probe(RESTRICTED, null)).toBe('becauseAppArmor');
   });
@@ -69,7 +69,7 @@ describe('AppArmor', () => {
   });
 });
 
-test('packaged program: a profile of its own name → usable, of another name → becauseAppArmor', () => {
+test('packaged program: profile of its own name → usable; of another name → becauseAppArmor', () => {
   const files = profile(`profile raft-lab "${DIST}/raft-lab" flags=(unconfined) {\n  userns,\n}`);
   expect(probe(files, null, { binary: `${DIST}/raft-lab` })).toBeNull();
   expect(probe(files, null, { binary: `${DIST}/electron` })).toBe('becauseAppArmor');
@@ -77,7 +77,7 @@ test('packaged program: a profile of its own name → usable, of another name �
 
 describe('user namespaces', () => {
   test.each(['/proc/sys/kernel/unprivileged_userns_clone', '/proc/sys/user/max_user_namespaces'])(
-    '%s is 0 → becauseNoNamespaces, unless the helper has its rights',
+    '%s is 0: helper without its rights → becauseNoNamespaces; with them → usable',
     (path) => {
       expect(probe({ [path]: '0\n' })).toBe('becauseNoNamespaces');
       expect(probe({ [path]: '0\n' }, { uid: 0, mode: 0o104755 })).toBeNull();
@@ -86,6 +86,6 @@ describe('user namespaces', () => {
   );
 });
 
-test.each(['darwin', 'win32'])('%s → never asked', (platform) => {
+test.each(['darwin', 'win32'])('%s: probed → no file is read', (platform) => {
   expect(probe(RESTRICTED, null, { platform })).toBeNull();
 });

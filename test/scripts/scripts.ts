@@ -1,4 +1,4 @@
-/** The scripts as the tests see them: plain JavaScript outside the typed world, given its shapes here. */
+/** Types of the scripts' modules for tests. The scripts are plain JavaScript outside the tests' type check. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -149,7 +149,7 @@ export interface LongStateModule {
   readLongArgs(args: readonly string[], names: readonly string[]): unknown;
 }
 
-/** Loads one of the scripts' modules as the shape the caller names. */
+/** Imports one of the scripts' modules with the type that the caller names. */
 export async function script<Shape>(name: string): Promise<Shape> {
   return (await import(/* @vite-ignore */ pathToFileURL(join(top, 'scripts', name)).href)) as Shape;
 }

@@ -1,4 +1,4 @@
-/** The lock of `npm start`: a start that waits names the holder, who writes its pid a moment after it took the lock. */
+/** The lock of `npm start`: a waiting start names the holder, which writes its pid shortly after it took the lock. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const { aloneInSetup } = await script<{
 const root = mkdtempSync(join(tmpdir(), 'raft-lab-setup-lock-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('lock: taken, its pid not written yet → the waiting start names it once it is', async () => {
+test('lock: held, pid not written yet → the waiting start names the pid once it is written', async () => {
   mkdirSync(join(root, 'out'));
   const lock = join(root, 'out', 'setup-lock');
   writeFileSync(lock, '');

@@ -1,6 +1,6 @@
 /**
- * The real `scripts/start.mjs` as a process, in a small project of its own: a built door that only prints, an
- * Electron whose installer and binary are stand-ins, a browser opener that writes down what it was given.
+ * Runs the real `scripts/start.mjs` as a process in a small project of its own. The built host only prints, Electron's
+ * installer and binary are stand-ins, and the browser opener records its argument.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
@@ -15,7 +15,7 @@ const { fetchElectron, findElectron } = await script<FetchModule>('electron-bina
 
 const { sandboxProblem } = await script<SandboxProbeModule>('sandbox-probe.mjs');
 
-/** As root the window is refused, so the branches that end in a window run as nobody. */
+/** User id of `nobody`. The window is refused to root, so tests of the window run as this user. */
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
@@ -35,7 +35,7 @@ const HOST = `
   if (process.argv[2] !== '--port') throw new Error('no port in ' + process.argv);
 `;
 
-/** Writes \`dist\` as the real one does, after what the test lets it do first. */
+/** Text of an installer that writes `dist` as the real one does, after running the code in `first`. */
 const installer = (first: string): string => `
   const { mkdirSync, writeFileSync, appendFileSync, chmodSync } = require('node:fs');
   const { join } = require('node:path');
@@ -78,7 +78,7 @@ interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The arguments of the fake window or opener. */
+  /** Arguments that the fake window or the fake opener received. */
   readonly log: string;
 }
 
@@ -116,8 +116,8 @@ function run(
 const printed = 'Raft Lab: http://127.0.0.1:5000/?token=printed\n';
 const onDisplay = { DISPLAY: ':99' };
 
-describe('the script itself', () => {
-  test('no display: one sentence why, one line with the address, and a ticket for the opener', async () => {
+describe('start.mjs', () => {
+  test('no display → reason, one line with the address, a one-time address opened', async () => {
     const ended = await run([], {});
     expect(ended.stdout).toBe(printed);
     expect(ended.stderr).toBe('There is no display here, so the dashboard opens in the browser.\n');
@@ -129,10 +129,10 @@ describe('the script itself', () => {
     expect([ended.code, ended.stdout, ended.stderr, ended.log]).toEqual([0, printed, '', '']);
   });
 
-  // Where this machine forbids the sandbox there is no window to come to; sandbox-probe.test.ts plays such machines.
+  // Without a usable sandbox the window never opens; sandbox-probe.test.ts covers such machines.
   const hasSandbox = sandboxProblem({ platform: process.platform, binary: '/none/electron' }) === null;
 
-  test.runIf(hasSandbox)('the window: Electron gets the project, and its exit code is ours', async () => {
+  test.runIf(hasSandbox)('window: opened → Electron gets the project, its exit code is ours', async () => {
     write('node_modules/electron/install.js', installer(''));
     const ended = await run([], onDisplay, true);
     expect([ended.code, ended.log]).toEqual([5, `window ${root}`]);
@@ -141,19 +141,22 @@ describe('the script itself', () => {
     expect([again.code, again.stderr]).toEqual([5, '']);
   });
 
-  test.runIf(hasSandbox)('an installer that fails: its reason, then the browser; the mirror reaches it', async () => {
-    write(
-      'node_modules/electron/install.js',
-      installer(`throw new Error('Response code 404 for ' + process.env.ELECTRON_MIRROR);`),
-    );
-    const ended = await run([], { ...onDisplay, ELECTRON_MIRROR: 'https://mirror.example/' }, true);
-    expect(ended.stderr).toContain(
-      'Electron could not be fetched (Error: Response code 404 for https://mirror.example/), so the dashboard',
-    );
-    expect([ended.stdout, ended.log]).toEqual([printed, 'http://127.0.0.1:5000/?token=once']);
-  });
+  test.runIf(hasSandbox)(
+    'installer: fails → its reason, then the browser; the mirror’s address reaches it',
+    async () => {
+      write(
+        'node_modules/electron/install.js',
+        installer(`throw new Error('Response code 404 for ' + process.env.ELECTRON_MIRROR);`),
+      );
+      const ended = await run([], { ...onDisplay, ELECTRON_MIRROR: 'https://mirror.example/' }, true);
+      expect(ended.stderr).toContain(
+        'Electron could not be fetched (Error: Response code 404 for https://mirror.example/), so the dashboard',
+      );
+      expect([ended.stdout, ended.log]).toEqual([printed, 'http://127.0.0.1:5000/?token=once']);
+    },
+  );
 
-  test.runIf(hasSandbox)('a window that ends by SIGTRAP: in words, then the browser', async () => {
+  test.runIf(hasSandbox)('window: ends by SIGTRAP → a sentence, then the browser', async () => {
     write('node_modules/electron/install.js', installer(''));
     write('node_modules/electron/path.txt', 'electron');
     write('node_modules/electron/dist/version', 'v45.4.1');
@@ -163,13 +166,13 @@ describe('the script itself', () => {
     expect([ended.stdout, ended.log]).toEqual([printed, 'http://127.0.0.1:5000/?token=once']);
   });
 
-  test.runIf(isRoot)('as root on a display: why not the window, then the browser', async () => {
+  test.runIf(isRoot)('root with a display → why there is no window, then the browser', async () => {
     const ended = await run([], onDisplay);
     expect(ended.stderr).toMatch(/^As root, .*sandbox/);
     expect(ended.log).toBe('http://127.0.0.1:5000/?token=once');
   });
 
-  test('a scenario file: named from where the person is → its path for the host; none → 2', async () => {
+  test('scenario file: relative to the person’s folder → its path for the host; missing → 2', async () => {
     write('elsewhere/own.yaml', 'name: Own');
     write('out/main/web-host.js', `${HOST}\nconsole.log(process.argv.slice(4).join(' '));`);
     write('out/built-from', hashSources(root));
@@ -177,7 +180,7 @@ describe('the script itself', () => {
     const start = (name: string, env: Readonly<Record<string, string>>, cwd: string) =>
       run(['--no-open', name], env, false, () => undefined, cwd);
     const given = `${printed}-- ${join(elsewhere, 'own.yaml')}\n`;
-    // Started by itself, and by npm, which changes to the project's folder; a variable that an outer npm left behind.
+    // Started directly, through npm from the project's folder, and directly with a variable that an outer npm set.
     expect((await start('own.yaml', {}, elsewhere)).stdout).toBe(given);
     expect((await start('own.yaml', { INIT_CWD: elsewhere }, root)).stdout).toBe(given);
     expect((await start('own.yaml', { INIT_CWD: '/' }, elsewhere)).stdout).toBe(given);
@@ -185,21 +188,21 @@ describe('the script itself', () => {
     expect([gone.code, gone.stdout, gone.stderr]).toEqual([2, '', 'There is no file own.yaml.\n']);
   });
 
-  test.runIf(hasSandbox)('a scenario file: the window gets its path behind the project', async () => {
+  test.runIf(hasSandbox)('scenario file: window → gets its path after the project', async () => {
     write('node_modules/electron/install.js', installer(''));
     write('own.yaml', 'name: Own');
     const ended = await run(['own.yaml'], onDisplay, true, () => undefined, root);
     expect([ended.code, ended.log]).toEqual([5, `window ${root} ${join(root, 'own.yaml')}`]);
   });
 
-  test('an unknown option: usage and 2', async () => {
+  test('unknown option → usage and exit code 2', async () => {
     const ended = await run(['--wnidow'], {});
     expect([ended.code, ended.stdout]).toEqual([2, '']);
     expect(ended.stderr).toMatch(/^Unknown option --wnidow\.\nUsage: npm start/);
   });
 });
 
-describe('fetching', () => {
+describe('fetching Electron', () => {
   const job = (signals?: NodeJS.EventEmitter) => {
     const seen: number[] = [];
     const running = fetchElectron({
@@ -214,7 +217,7 @@ describe('fetching', () => {
   };
 
   test('slow download that makes progress → not cancelled, its bytes are shown', async () => {
-    // 25 × 100 ms is beyond the limit of 1500 ms without a byte.
+    // 25 × 100 ms are more than the limit of 1500 ms without a byte.
     write(
       'node_modules/electron/install.js',
       installer(`for (let i = 0; i < 25; i += 1) {
@@ -229,7 +232,7 @@ describe('fetching', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
-  test('no byte for the limit: given up, and the installer is gone with its temp folder', async () => {
+  test('no byte within the limit → cancelled, installer and its temp folder are gone', async () => {
     const noted = join(root, 'node_modules', 'electron', 'noted');
     write(
       'node_modules/electron/install.js',
@@ -243,7 +246,7 @@ describe('fetching', () => {
     expect(() => process.kill(Number(pid), 0)).toThrow(/ESRCH/);
   });
 
-  test('Ctrl-C: given up at once, and the second one of the same key press does no harm', async () => {
+  test('Ctrl-C: two signals from one key press → cancelled at once', async () => {
     write('node_modules/electron/install.js', `setInterval(() => undefined, 1000);`);
     const signals = new EventEmitter();
     const { running } = job(signals);
@@ -253,12 +256,12 @@ describe('fetching', () => {
     expect(signals.eventNames()).toEqual([]);
   });
 
-  test('an installer that ends well but leaves nothing is a failure', async () => {
+  test('installer exits with 0 but writes no binary → failed', async () => {
     write('node_modules/electron/install.js', '');
     expect(await job().running).toEqual({ outcome: 'failed', reason: 'install-electron left no binary' });
   });
 
-  test('a binary of another version does not count', async () => {
+  test('binary of another version → not found', async () => {
     write('node_modules/electron/install.js', installer(''));
     await job().running;
     write('node_modules/electron/dist/version', 'v44.0.0');
@@ -266,7 +269,7 @@ describe('fetching', () => {
   });
 });
 
-describe('installing', () => {
+describe('installing packages', () => {
   /** A fake npm that records its arguments and behaves as the test configures it. */
   const npm = (body: string): Readonly<Record<string, string>> => {
     write('npm/package.json', '{}');
@@ -284,7 +287,7 @@ describe('installing', () => {
     require('node:fs').writeFileSync('node_modules/.package-lock.json', require('node:fs').readFileSync('package-lock.json'));`;
   const told = (): string => readFileSync(join(root, 'npm-log'), 'utf8');
 
-  test('a fresh clone: npm ci once, then never again', async () => {
+  test('fresh clone: started twice → npm ci runs once', async () => {
     const env = npm(finish);
     const first = await run(['--no-open'], env);
     expect([first.stdout, first.stderr]).toEqual([printed, 'Installing the packages (once)…\n']);
@@ -292,8 +295,8 @@ describe('installing', () => {
     expect(told()).toBe('ci --include=dev\n');
   });
 
-  test('two at once in a fresh clone: one installs, the other waits and finds it done', async () => {
-    // The first npm goes on once the other start has said that it waits.
+  test('fresh clone: two starts at once → one installs, the other waits for it', async () => {
+    // The first npm continues after the other start has reported that it waits.
     const isWaiting = join(root, 'is-waiting');
     const env = npm(`const { existsSync } = require('node:fs');
       const look = setInterval(() => {
@@ -324,7 +327,7 @@ describe('installing', () => {
     expect((await run(['--no-open'], npm(finish))).stdout).toBe(printed);
   });
 
-  test('a folder in which nothing can be built: a sentence, and nothing is done', async () => {
+  test('folder name with ? → a sentence, exit code 1', async () => {
     const strange = join(root, 'what?');
     cpSync(join(root, 'scripts'), join(strange, 'scripts'), { recursive: true });
     const { status, stderr } = spawnSync(process.execPath, [join(strange, 'scripts', 'start.mjs')], {
@@ -333,14 +336,14 @@ describe('installing', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining(`cannot be built in ${strange}: move it`)]);
   });
 
-  test('an npm that finds the lock incomplete installs by it all the same', async () => {
+  test('npm ci: finds the lock incomplete → npm install by the same lock', async () => {
     const refuse = `if (process.argv[2] === 'ci') { console.error('npm error code EUSAGE'); process.exit(1); }`;
     const ended = await run(['--no-open'], npm(`${refuse} ${finish}`));
     expect([ended.code, ended.stdout]).toEqual([0, printed]);
     expect(told()).toBe('ci --include=dev\ninstall --no-save\n');
   });
 
-  test('an npm that fails for another reason is not asked twice, and its reason is shown', async () => {
+  test('npm: fails for another reason → not run again, its reason is shown', async () => {
     const ended = await run(['--no-open'], npm(`console.error('npm error code ENOTFOUND'); process.exit(3);`));
     expect([ended.code, ended.stdout]).toEqual([1, '']);
     expect(ended.stderr).toContain('ENOTFOUND');

@@ -1,4 +1,4 @@
-/** `npm start` with stand-ins for everything that acts: the decision, and each of its branches carried out. */
+/** `npm start` with stand-ins for all actions: the decision between window and browser, and each of its branches. */
 import { describe, expect, test } from 'vitest';
 import { OPENED_ENDINGS as LAB_ENDINGS } from '../../src/core/lab-api/index.ts';
 import { START_FAILED } from '../../src/main/crash.ts';
@@ -36,7 +36,7 @@ describe('options', () => {
     [['--port', '5000'], {}, { ...usual, browser: true, port: 5000 }],
     [['--detach'], {}, { ...usual, isDetached: true }],
     [['--no-open', '--port=0'], {}, { ...usual, browser: true, noOpen: true }],
-  ])('%j with %j', (args, env, options) => {
+  ])('%j with environment %j → read', (args, env, options) => {
     expect(readOptions(args, env)).toEqual({ ok: true, options });
   });
 
@@ -57,42 +57,42 @@ describe('options', () => {
     [['--port', '80a'], 'badPort', { port: '80a' }],
     [['--browser', '--browser'], 'twiceOption', { option: '--browser' }],
     [['--port', '1', '--port=2'], 'twiceOption', { option: '--port' }],
-  ])('%j is an error', (args, key, params) => {
+  ])('%j → refused', (args, key, params) => {
     expect(readOptions(args, {})).toEqual({ ok: false, key, params });
   });
 });
 
-describe('the plan', () => {
+describe('plan', () => {
   const plan = (facts: Partial<Parameters<LaunchPlanModule['planLaunch']>[0]>): unknown =>
     planLaunch({
       ...{ options: usual, platform: 'linux', env: desktop, isRoot: false, hasElectron: true, sandboxProblem: null },
       ...facts,
     });
 
-  test('a display and the binary: the window', () => {
+  test('display and binary → window', () => {
     expect(plan({})).toEqual({ door: 'window' });
     expect(plan({ env: { WAYLAND_DISPLAY: 'wayland-0' } })).toEqual({ door: 'window' });
     expect(plan({ platform: 'darwin', env: {} })).toEqual({ door: 'window' });
     expect(plan({ platform: 'win32', env: {} })).toEqual({ door: 'window' });
   });
 
-  test('a display and no binary: fetch it', () => {
+  test('display, no binary → fetch', () => {
     expect(plan({ hasElectron: false })).toEqual({ door: 'fetch' });
   });
 
-  test('no display: the browser, and why, binary or not', () => {
+  test('no display: with or without the binary → browser and the reason', () => {
     const browser = { door: 'browser', open: true, because: 'becauseNoDisplay' };
     expect([plan({ env: {} }), plan({ env: { DISPLAY: '' }, hasElectron: false })]).toEqual([browser, browser]);
   });
 
-  test('chosen, or nothing to open: no reason is owed', () => {
+  test('browser chosen, or nothing to open → no reason', () => {
     expect(plan({ options: { ...usual, browser: true } })).toEqual({ door: 'browser', open: true, because: null });
     const closed = { door: 'browser', open: false, because: null };
     expect(plan({ options: { ...usual, noOpen: true } })).toEqual(closed);
     expect(plan({ options: { ...usual, noOpen: true }, env: {} })).toEqual(closed);
   });
 
-  test('root on Linux: the browser, since the window would need its sandbox off', () => {
+  test('root: Linux → browser, because the window would need its sandbox off; macOS → window', () => {
     expect(plan({ isRoot: true })).toEqual({ door: 'browser', open: true, because: 'becauseRoot' });
     expect(plan({ isRoot: true, platform: 'darwin' })).toEqual({ door: 'window' });
   });
@@ -104,7 +104,7 @@ interface Played {
   readonly log: readonly string[];
 }
 
-/** Plays one start; the acts say what they were called with, and answer what the test tells them to. */
+/** Runs one start. The stand-ins record their calls and return the answers of the test. */
 async function play(answers: {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -162,12 +162,12 @@ async function play(answers: {
 const browserOpened = ['host 0', 'open http://127.0.0.1:5000/?token=once'];
 
 describe('the four branches', () => {
-  test('the binary is there: the window, whose exit code is ours', async () => {
+  test('binary installed → window; its exit code is ours', async () => {
     const acts = { runWindow: async () => ({ code: 7 }) };
     expect(await play({ electron: '/electron', acts })).toEqual({ code: 7, log: [] });
   });
 
-  test('no binary: it is fetched once, with progress, then the window', async () => {
+  test('no binary → fetched once, with progress, then the window', async () => {
     expect(await play({})).toEqual({
       code: 0,
       log: ['fetching 45.4.1', 'fetch', 'progress fetched 12.3', 'progress null', 'window /fetched/electron'],
@@ -178,18 +178,18 @@ describe('the four branches', () => {
     [{ outcome: 'stalled', seconds: 20 }, 'becauseStalled 20'],
     [{ outcome: 'cancelled' }, 'becauseCancelled'],
     [{ outcome: 'failed', reason: 'HTTPError: 404' }, 'becauseFetchFailed HTTPError: 404'],
-  ])('the fetch ends as %j: why, then the browser', async (fetched, because) => {
+  ])('fetch ends as %j → the reason, then the browser', async (fetched, because) => {
     const { code, log } = await play({ fetched });
     expect(code).toBeNull();
     expect(log.slice(4)).toEqual([because, ...browserOpened]);
   });
 
-  test('no display: why, then the browser, and nothing is fetched', async () => {
+  test('no display → the reason, then the browser, nothing is fetched', async () => {
     expect(await play({ env: {} })).toEqual({ code: null, log: ['becauseNoDisplay /electron/dist', ...browserOpened] });
   });
 
   test.each(['becauseAppArmor', 'becauseNoNamespaces'] as const)(
-    'no usable sandbox (%s): browser with both remedies → nothing is downloaded',
+    'sandbox not usable (%s) → reason, then the browser; nothing is downloaded',
     async (problem) => {
       const acts = { sandboxProblem: () => problem };
       const said = [`${problem} /electron/dist`, ...browserOpened];
@@ -199,19 +199,19 @@ describe('the four branches', () => {
     },
   );
 
-  test('--browser: the browser, with no why', async () => {
+  test('--browser → browser, without a reason', async () => {
     expect(await play({ args: ['--browser'], electron: '/electron' })).toEqual({ code: null, log: browserOpened });
   });
 
-  test('--no-open and RAFT_LAB_NO_OPEN=1: the host alone', async () => {
+  test('--no-open or RAFT_LAB_NO_OPEN=1 → only the host', async () => {
     expect((await play({ args: ['--no-open'], electron: '/electron' })).log).toEqual(['host 0']);
     expect((await play({ env: { ...desktop, RAFT_LAB_NO_OPEN: '1' } })).log).toEqual(['host 0']);
     expect((await play({ args: ['--no-open', '--port', '5000'] })).log).toEqual(['host 5000']);
   });
 });
 
-describe('a file to begin with', () => {
-  test('a window → it gets the file; no window after all → the browser gets it', async () => {
+describe('file to open', () => {
+  test('window → gets the file; window fails → the host gets it', async () => {
     const args = ['own.yaml'];
     expect((await play({ args, electron: '/e' })).log).toEqual(['window /e with /home/me/own.yaml']);
     const acts = { runWindow: async () => ({ failed: { key: 'windowCrashed', params: { how: 'SIGSEGV' } } }) };
@@ -219,14 +219,14 @@ describe('a file to begin with', () => {
     expect((await play({ args: ['--no-open', ...args] })).log).toEqual(['host 0 with /home/me/own.yaml']);
   });
 
-  test('--view → the host gets it, and nothing is fetched for a window', async () => {
+  test('--view → the host gets the recording, no window is fetched', async () => {
     const args = ['--browser', '--view', 'run.jsonl'];
     const [, opened] = browserOpened;
     expect((await play({ args, electron: '/e' })).log).toEqual(['host 0 view with /home/me/run.jsonl', opened]);
     expect(await play({ args: ['--browser', '--view'] })).toEqual({ code: 2, log: ['viewWhat', 'usageView'] });
   });
 
-  test('no such file → said, 2, and nothing is done', async () => {
+  test('file missing → a sentence, exit code 2 (--view: 1), no other action', async () => {
     const acts = { isInstalled: () => false };
     expect(await play({ args: ['gone.yaml'], acts })).toEqual({ code: 2, log: ['noFile gone.yaml'] });
     const view = ['--browser', '--view', 'gone.yaml'];
@@ -234,19 +234,19 @@ describe('a file to begin with', () => {
   });
 
   test.each(['2026-11-23T20-23-28-4f2a', '2026-11-23T20-23-28-4F2A', 'exam', '../runs', ''])(
-    'name of a run: %j → accepted exactly when the lab accepts it',
+    'run name %j → accepted exactly when the lab accepts it',
     (name) => {
       expect(isRunName(name)).toBe(isRunId(name));
     },
   );
 
-  test('the endings are the lab’s', () => {
+  test('endings of files that are opened → equal to the lab’s', () => {
     expect(OPENED_ENDINGS).toEqual([...LAB_ENDINGS]);
   });
 });
 
-describe('what goes wrong', () => {
-  test('a window that never came up: why, then the browser', async () => {
+describe('failures', () => {
+  test('window never came up → the reason, then the browser', async () => {
     const acts = { runWindow: async () => ({ failed: { key: 'windowCrashed', params: { how: 'SIGSEGV' } } }) };
     const said = 'becauseWindowFailed windowCrashed SIGSEGV';
     expect((await play({ electron: '/e', acts })).log).toEqual([said, ...browserOpened]);
@@ -264,11 +264,11 @@ describe('what goes wrong', () => {
     [null, 'SIGTERM', true, { code: 1 }],
     [0, null, true, { code: 0 }],
     [1, null, true, { code: 1 }],
-  ])('end of the window: code %s, signal %s, early %s → %j', (code, signal, isEarly, end) => {
+  ])('window’s end: code %s, signal %s, early %s → %j', (code, signal, isEarly, end) => {
     expect(judgeEnd(code, signal, isEarly)).toEqual(end);
   });
 
-  test('data folder: relative → the window gets it from where the lab was started', () => {
+  test('data folder: relative → absolute, from the folder in which the lab was started', () => {
     const folderOf = (RAFT_LAB_DATA_DIR: string) =>
       windowEnvironment({ RAFT_LAB_DATA_DIR, ELECTRON_RUN_AS_NODE: '1' }, '/home/ann');
     expect(folderOf('runs-here')).toEqual({ RAFT_LAB_DATA_DIR: '/home/ann/runs-here' });
@@ -276,17 +276,17 @@ describe('what goes wrong', () => {
     expect(folderOf('')).toEqual({ RAFT_LAB_DATA_DIR: '' });
   });
 
-  test('no browser to open it with: the address stands above, and why', async () => {
+  test('no opener for the browser → the person is asked to open the address, with the reason', async () => {
     const acts = { openAddress: async () => 'xdg-open: ENOENT' };
     expect((await play({ args: ['--browser'], acts })).log.at(-1)).toBe('openYourself xdg-open: ENOENT');
   });
 
-  test('an unknown option: usage, 2, and nothing is done', async () => {
+  test('unknown option → usage, exit code 2, no other action', async () => {
     const acts = { isInstalled: () => false };
     expect(await play({ args: ['--wnidow'], acts })).toEqual({ code: 2, log: ['badOption --wnidow', 'usage'] });
   });
 
-  test('packages and build come first, and their failure ends it', async () => {
+  test('packages and build: missing → made first; failed → start ends', async () => {
     const missing = { isInstalled: () => false, isBuilt: () => false };
     const { log } = await play({ args: ['--no-open'], acts: missing });
     expect(log).toEqual(['installing', 'install', 'building', 'build', 'host 0']);
@@ -296,7 +296,7 @@ describe('what goes wrong', () => {
     expect(noBuild).toEqual({ code: 1, log: ['building', 'buildFailed'] });
   });
 
-  test('Node.js from 20.19 on', () => {
+  test('Node.js: 20.19 or newer → accepted; older → refused', () => {
     const judged = ['18.20.4', '20.18.9', '20.19.0', '20.20.2', '22.0.0', '26.1.0'].map(isNodeNewEnough);
     expect(judged).toEqual([false, false, true, true, true, true]);
   });

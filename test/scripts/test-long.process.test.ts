@@ -1,4 +1,4 @@
-/** The real `scripts/test-long.mjs` as a process, in a small project of its own with small parts. */
+/** Runs the real `scripts/test-long.mjs` as a process in a small project of its own, with small parts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { top } from './scripts.ts';
 let root: string;
 let children: ChildProcess[];
 
-/** A unit notes its name; `slow` waits until the file `go` is there, `bad` fails unless the file `good` is there. */
+/** A unit records its name. `slow` waits until the file `go` exists; `bad` fails unless the file `good` exists. */
 const UNIT = `
   import { appendFileSync, existsSync } from 'node:fs';
   const [name] = process.argv.slice(2);
@@ -47,7 +47,7 @@ function start(...args: readonly string[]) {
   const child = spawn(process.execPath, [join(root, 'scripts', 'test-long.mjs'), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, as a terminal gives it, so that a test can press Ctrl-C.
+    // A process group of its own, as in a terminal, so that a test can send Ctrl-C.
     detached: true,
   });
   children.push(child);
@@ -63,7 +63,7 @@ function start(...args: readonly string[]) {
 const noted = (): readonly string[] =>
   existsSync(join(root, 'noted')) ? readFileSync(join(root, 'noted'), 'utf8').trimEnd().split('\n') : [];
 
-test('stopped by Ctrl-C → resumes at the unfinished unit, prints failures and how to repeat them', async () => {
+test('Ctrl-C: pressed in a unit → next start continues there, prints failures and how to repeat', async () => {
   const first = start('mixed');
   await until('the slow unit', () => noted().includes('slow'));
   process.kill(-Number(first.child.pid), 'SIGINT');
@@ -81,13 +81,13 @@ test('stopped by Ctrl-C → resumes at the unfinished unit, prints failures and 
   expect([second.code, second.lines.at(-1)]).toEqual([1, '2 passed, 1 failed']);
   expect(noted()).toEqual(['quick', 'bad', 'slow', 'slow']);
 
-  // Other sources: what is finished does not count.
+  // After a change of the sources the finished units do not count.
   for (const name of ['src/a.ts', 'good']) writeFileSync(join(root, name), 'changed');
   const third = await start('mixed').ended;
   expect([third.code, third.lines.at(-1)]).toEqual([0, '3 passed, 0 failed']);
 });
 
-test('unknown part → a sentence with the known names, and 2', async () => {
+test('unknown part → a sentence with the known names, exit code 2', async () => {
   const { code, lines } = await start('judges').ended;
   expect([code, lines]).toEqual([2, ['There is no part judges. There are: mixed, other; all runs each of them.']]);
 });

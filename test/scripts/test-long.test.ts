@@ -1,4 +1,4 @@
-/** The long tests: the kept state of a part and when it resumes, the arguments, and the table of the parts. */
+/** The long tests: the stored state of a part and when it resumes, the arguments, and the table of the parts. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -17,29 +17,29 @@ const plan = (kept: Kept | null, { sources = 'a', seed = 10 } = {}) =>
 const names = (units: readonly { readonly name: string }[]) => units.map(({ name }) => name);
 const ended = (kept: Kept, name: string, code = 0, seconds = 60) => state.withUnit(kept, name, { code, seconds, now });
 
-describe('a part', () => {
-  test('nothing kept → begins with the seed it is given', () => {
+describe('part', () => {
+  test('nothing stored → begins with the given seed', () => {
     const { kept, left, goesOn } = plan(null);
     expect([kept.seed, kept.total, names(left), goesOn]).toEqual([10, 3, ['seed 10', 'seed 11', 'seed 12'], false]);
   });
 
-  test('stopped → goes on with its own seed and without what is finished, failed or not', () => {
+  test('stopped → continues with its own seed, without finished units, passed or failed', () => {
     const stopped = ended(ended(plan(null).kept, 'seed 10'), 'seed 12', 1);
     const { kept, left, goesOn } = plan(stopped, { seed: 99 });
     expect([kept, names(left), goesOn]).toEqual([stopped, ['seed 11'], true]);
   });
 
-  test('other sources → begins anew', () => {
+  test('sources changed → begins again', () => {
     const { kept, left, goesOn } = plan(ended(plan(null).kept, 'seed 10'), { sources: 'b', seed: 50 });
     expect([kept.seed, Object.keys(kept.units), left.length, goesOn]).toEqual([50, [], 3, false]);
   });
 
-  test('all finished → begins anew', () => {
+  test('all units finished → begins again', () => {
     const complete = names(part.units(10)).reduce((kept, name) => ended(kept, name), plan(null).kept);
     expect(plan(complete, { seed: 50 })).toMatchObject({ goesOn: false, kept: { seed: 50 } });
   });
 
-  test('kept units of another name → begins anew when nothing of it is left', () => {
+  test('stored units of other names → begins again when none is left', () => {
     const renamed = ended(ended(plan(null).kept, 'x'), 'y');
     expect(names(plan(renamed).left)).toEqual(['seed 10', 'seed 11', 'seed 12']);
   });
@@ -52,7 +52,7 @@ describe('a part', () => {
     expect(state.statusLine(null, 'a')).toBe('never ran');
   });
 
-  test('a unit as long as the longest would not end in time → not begun', () => {
+  test('unit as long as the longest would exceed the limit → not started', () => {
     const kept = ended(plan(null).kept, 'seed 10', 0, 600);
     const limit = state.LIMIT_MINUTES * 60;
     expect([state.hasTimeLeft(kept, limit - 600), state.hasTimeLeft(kept, limit - 599)]).toEqual([true, false]);
@@ -60,13 +60,13 @@ describe('a part', () => {
   });
 
   test.each(['', '{"format":1', 'null', '{"format":2,"units":{},"total":1}', '{"format":1}'])(
-    'kept text %j → nothing is kept',
+    'stored text %j → nothing stored',
     (text) => {
       expect(state.readKept(text)).toBeNull();
     },
   );
 
-  test('kept text as it is written → read back', () => {
+  test('stored text as written → read back', () => {
     const { kept } = plan(null);
     expect(state.readKept(JSON.stringify(kept))).toEqual(kept);
   });
@@ -91,8 +91,8 @@ describe('arguments', () => {
   });
 });
 
-describe('the table', () => {
-  test('names, and units of a part → unique, the same for the same seed', () => {
+describe('table of the parts', () => {
+  test('names of parts, and of units of a part → unique; same seed → same units', () => {
     expect(new Set(names(PARTS)).size).toBe(PARTS.length);
     for (const { name, units } of PARTS) {
       const found = names(units(123_456_789));
@@ -101,7 +101,7 @@ describe('the table', () => {
     }
   });
 
-  test('commands → scripts and test files that are there, seeds that the programs take', () => {
+  test('commands → existing scripts and test files, seeds that the programs accept', () => {
     for (const { command, repeat } of PARTS.flatMap(({ units }) => units(999_999_999))) {
       const [file = '', ...words] = command;
       expect(existsSync(join(top, 'scripts', file)), file).toBe(true);

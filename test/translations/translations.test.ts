@@ -1,4 +1,4 @@
-/** The loader of the texts: it reads every file, and each text has each language. */
+/** The loader of the texts reads every file, and each text exists in each language. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -27,24 +27,24 @@ function loaded(language: (typeof LANGUAGES)[number], key: string): unknown {
     .reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], TRANSLATIONS[language]);
 }
 
-test('every text of every file: loaded under its key, in each language', () => {
+test('texts: every file → loaded under its key, in each language', () => {
   expect(leaves.length).toBeGreaterThan(900);
   for (const { key, text } of leaves) {
     expect([key, ...LANGUAGES.map((language) => loaded(language, key))]).toEqual([key, text.en, text['zh-CN']]);
   }
 });
 
-test('every text: exactly the known languages', () => {
+test('text: each one → has exactly the known languages', () => {
   const wrong = leaves.filter(({ text }) => Object.keys(text).sort().join() !== [...LANGUAGES].sort().join());
   expect(wrong).toEqual([]);
 });
 
-test('every key: in one file only', () => {
+test('key: each one → in one file only', () => {
   const keys = leaves.map(({ key }) => key);
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
 });
 
-test('text without a translation: does not compile', () => {
+test('text: one language missing → does not compile', () => {
   const whole = { en: 'Close', 'zh-CN': '关闭' };
   const incomplete = { en: 'Close' };
   const accepted: Texts = { crash: { close: whole } };
