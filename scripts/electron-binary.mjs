@@ -95,8 +95,7 @@ export async function fetchElectron({ root, env, stallMs = 20_000, sampleMs = 25
       grewAt = performance.now();
       onBytes(now - Math.min(start, now));
     }
-    // The size shrinks when the finished download moves from the temp folder to the cache. That is neither a stall nor
-    // progress.
+    // The size shrinks when the finished download moves to the cache, which is neither a stall nor progress.
     before = now;
     if (performance.now() - grewAt > stallMs) end({ outcome: 'stalled', seconds: Math.round(stallMs / 1000) });
   }, sampleMs);

@@ -80,8 +80,7 @@ export const PARTS = [
     what: 'ten minutes of kills, freezes and broken links under load, twice, and thirty past 2,000 terms; all files are judged',
     units: (seed) => [
       ...seedsFrom(seed, 2).map((one) => program('soak', `seed ${one}`, ['--minutes', 10, '--seed', one])),
-      // Each round adds three terms. 30 minutes reach 2,000 terms, except on a very busy machine, where the part takes
-      // longer.
+      // Each round adds three terms, so 30 minutes reach 2,000 terms; a very busy machine takes longer.
       program('soak', `seed ${seed + 2}, 30 minutes`, [
         '--minutes',
         30,

@@ -32,8 +32,8 @@ export function runWindow(binary, root, env, file) {
   const began = performance.now();
   const args = file === null ? [root] : [root, file];
   const child = spawn(binary, args, { cwd: root, env: windowEnvironment(env, process.cwd()), stdio: 'inherit' });
-  // Ctrl-C reaches the window directly, because it is in the same process group. Passing the signal on would send it
-  // twice, and then the window would not end in order.
+  // Ignore Ctrl-C: the window is in the same process group and receives it directly.
+  // A second SIGINT would kill the window instead of ending it in order.
   const ignore = () => undefined;
   /** @param {NodeJS.Signals} signal */
   const pass = (signal) => child.kill(signal);
@@ -71,7 +71,7 @@ export function windowEnvironment(env, cwd) {
 /**
  * @param {number | null} code
  * @param {string | null} signal
- * @param {boolean} isEarly  it ended before a window can have been up for long
+ * @param {boolean} isEarly  true when it ended shortly after its start
  * @returns {WindowEnd}
  */
 export function judgeEnd(code, signal, isEarly) {

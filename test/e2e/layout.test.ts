@@ -79,19 +79,22 @@ test.each([
   ['zh-CN', 1280, 720],
   ['zh-CN', 1440, 900],
   ['en', 1920, 1080],
-] as const)('layout, %s at %i × %i: no text is cut or off the page', async (language, width, height) => {
-  await page.setViewportSize({ width, height });
-  const shown = await page.evaluate(() => document.documentElement.lang);
-  if (shown !== language) await page.getByTestId('language').click();
-  await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
-  expect(await lostTexts(page)).toEqual([]);
-});
+] as const)(
+  'layout in %s, page of %i × %i: measured → no text is cut or off the page',
+  async (language, width, height) => {
+    await page.setViewportSize({ width, height });
+    const shown = await page.evaluate(() => document.documentElement.lang);
+    if (shown !== language) await page.getByTestId('language').click();
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    expect(await lostTexts(page)).toEqual([]);
+  },
+);
 
 test.each([
   [1280, 800],
   [1440, 900],
   [1920, 1080],
-])('chips at %i × %i: cover no server', async (width, height) => {
+])('chips, page of %i × %i: measured → cover no server', async (width, height) => {
   await page.setViewportSize({ width, height });
   await page.getByTestId('fault-chip').last().waitFor();
   expect(await coveringChips(page)).toEqual([]);

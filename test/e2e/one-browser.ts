@@ -18,8 +18,7 @@ export const setup = onceForAll('browser', startBrowser, (project, address) => p
 async function startBrowser(): Promise<Shared<string>> {
   const executablePath = await unpackedChromium();
   const scratch = mkdtempSync(join(tmpdir(), 'raft-lab-browser-'));
-  // The flags that @sparticuz/chromium proposes are left out: they turn off the web's security, which these tests
-  // check.
+  // Leave out the flags of @sparticuz/chromium: they turn off the web's security, which these tests check.
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
   const server = await playwright.launchServer({
     executablePath,

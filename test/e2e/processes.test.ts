@@ -100,9 +100,8 @@ test('cut: the network process is replaced → the cut stays', async () => {
   await dashboard.select(lonely);
   await page.keyboard.press('i');
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
-  // The server that was cut off returns in a higher term and so ends the old leadership. A command sent before that may
-  // be committed where only the old leader knows it. A new leader without a no-op learns that only with its first own
-  // entry.
+  // The server that was cut off returns in a higher term, so a new leader is elected.
+  // Without a no-op the new leader commits an old entry only together with its own first entry.
   await dashboard.oneTerm(ALL);
   await dashboard.command('set healed 1', /done @\d+/);
   await dashboard.equalLogs(ALL);

@@ -71,8 +71,7 @@ test('host: started again, Continue last run → servers start from their own fi
     .filter({ hasText: `, ${before[0]} entr` })
     .waitFor();
 
-  // A server's commit index is volatile, so the store is complete only after the new leader commits an entry of its
-  // term.
+  // The commit index is volatile: the store is complete only after a leader commits an entry of its own term.
   await dashboard.command('append x 6', /done @\d+/);
   const shown = await dashboard.equalLogs(ALL);
   expect(shown.length).toBeGreaterThan(before[0] ?? 0);
@@ -153,7 +152,7 @@ test('recording: moment chosen → store and process of that moment', async () =
   await dashboard.sentenceFits(/No run is open/);
 });
 
-test('new run: three servers, production, os-cache, real time → shown wherever results are', async () => {
+test('new run: three servers, production, os-cache, real time → shown on the page', async () => {
   await dashboard.choose('runs', /New run/);
   const dialog = page.getByRole('dialog', { name: 'New run' });
   for (const name of ['3', 'real time', /^Production/, /^OS cache/]) {

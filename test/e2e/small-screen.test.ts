@@ -57,7 +57,7 @@ test.each([
   [960, 540],
   [911, 512],
   [640, 360],
-])('screen of %i × %i: every control can be scrolled to, and no server is cut', async (width, height) => {
+])('screen of %i × %i: scrolled → every control can be reached, no server is cut', async (width, height) => {
   const page = await browser.newPage({ viewport: { width, height }, locale: 'en-US' });
   await page.goto(host.address);
   await dashboardOf(page).leader();

@@ -61,7 +61,7 @@ async function unharmed(): Promise<string> {
 }
 
 describe('our own page', () => {
-  test('export, WebSocket and script → allowed', async () => {
+  test('our own page: export, WebSocket, script → allowed', async () => {
     const own = await page.evaluate(
       async ({ path, protocol }) => {
         const exported = await fetch('/export', { method: 'POST' });
@@ -79,7 +79,7 @@ describe('our own page', () => {
   });
 });
 
-describe.each(['127.0.0.1', 'localhost'] as const)('a page of http://%s:<another port>', (name) => {
+describe.each(['127.0.0.1', 'localhost'] as const)('page of http://%s:<another port>', (name) => {
   let stranger: Stranger;
   beforeAll(async () => {
     stranger = await openStranger(context, name);
@@ -93,25 +93,28 @@ describe.each(['127.0.0.1', 'localhost'] as const)('a page of http://%s:<another
     ['POST', '/export', 'cors'],
     ['POST', '/export', 'no-cors'],
     ['GET', '/export', 'no-cors'],
-  ] as const)('%s %s (%s): sent → refused, nothing readable', async (method, path, mode) => {
+  ] as const)('page of another origin: %s %s (%s) → refused, nothing readable', async (method, path, mode) => {
     const { seen, status } = await stranger.fetch(`${origin}${path}`, { method, mode });
     expect({ seen, status }).toEqual({ seen: false, status: 403 });
   });
 
-  test.each(['script', 'img', 'iframe'] as const)('<%s>: points at the host → nothing is included', async (tag) => {
-    // A new address, so that the browser asks the host instead of using its cached copy.
-    for (const path of [`${script}?fresh-${tag}-${name}`, '/']) {
-      const { seen, status } = await stranger.include(tag, `${origin}${path}`);
-      expect({ tag, path, status }).toEqual({ tag, path, status: 403 });
-      // A browser fires `load` for a frame whatever the answer was.
-      if (tag !== 'iframe') expect(seen).toBe(false);
-    }
-    for (const frame of stranger.page.frames().slice(1)) {
-      expect(await frame.locator('[data-testid=sentence]').count()).toBe(0);
-    }
-  });
+  test.each(['script', 'img', 'iframe'] as const)(
+    'page of another origin: <%s> with the host’s address → nothing is included',
+    async (tag) => {
+      // A new address, so that the browser asks the host instead of using its cached copy.
+      for (const path of [`${script}?fresh-${tag}-${name}`, '/']) {
+        const { seen, status } = await stranger.include(tag, `${origin}${path}`);
+        expect({ tag, path, status }).toEqual({ tag, path, status: 403 });
+        // A browser fires `load` for a frame whatever the answer was.
+        if (tag !== 'iframe') expect(seen).toBe(false);
+      }
+      for (const frame of stranger.page.frames().slice(1)) {
+        expect(await frame.locator('[data-testid=sentence]').count()).toBe(0);
+      }
+    },
+  );
 
-  test('WebSocket to /lab: with or without the right subprotocol → does not open', async () => {
+  test('page of another origin: WebSocket to /lab, any subprotocol → does not open', async () => {
     const url = `${origin.replace('http', 'ws')}/lab`;
     expect(await stranger.socket(url, SUBPROTOCOL)).toEqual({ seen: false, status: 403 });
     expect(await stranger.socket(url)).toEqual({ seen: false, status: 403 });
@@ -177,7 +180,7 @@ describe('raw requests to the real program', () => {
     ['Sec-Fetch-Site of another port', 403, () => ({ host: hosted(), 'sec-fetch-site': 'same-site', cookie })],
   ];
 
-  test.each(CASES)('%s: request or upgrade → %i', async (_what, status, headers) => {
+  test.each(CASES)('raw request or upgrade with %s → %i', async (_what, status, headers) => {
     const given = headers();
     expect(await raw(port(), 'GET', '/', given)).toBe(status);
     // Requests that must prove their origin carry our own one, so that the refusal has another cause.
@@ -186,7 +189,7 @@ describe('raw requests to the real program', () => {
     expect(await upgrade(port(), proven)).toBe(status);
   });
 
-  test('two Host headers → refused', async () => {
+  test('raw request: two Host headers → refused', async () => {
     const answer = await rawText(
       port(),
       `GET / HTTP/1.1\r\nHost: ${hosted()}\r\nHost: ${evil()}\r\nCookie: ${cookie}\r\n\r\n`,
@@ -194,7 +197,7 @@ describe('raw requests to the real program', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 4(21|00) /);
   });
 
-  test('right host, origin and token → answered', async () => {
+  test('raw requests: right host, origin and token → answered', async () => {
     const right = { host: hosted(), origin, cookie };
     expect(await raw(port(), 'GET', '/', right)).toBe(200);
     expect(await raw(port(), 'POST', '/export', right)).toBe(200);
@@ -202,7 +205,7 @@ describe('raw requests to the real program', () => {
     expect(await raw(port(), 'POST', '/export', { host: hosted(), authorization: `Bearer ${token()}` })).toBe(200);
   });
 
-  test('token: right → opens only /; wrong → refused', async () => {
+  test('token in the address: right → opens only /; wrong → refused', async () => {
     const own = { host: hosted() };
     expect(await raw(port(), 'GET', `/?token=${token()}`, own)).toBe(303);
     expect(await raw(port(), 'GET', '/?token=guess', own)).toBe(401);
@@ -215,7 +218,7 @@ describe('raw requests to the real program', () => {
 });
 
 describe('the printed address', () => {
-  test('opened again in the same browser → dashboard, no token in the address bar', async () => {
+  test('address: opened again in the same browser → dashboard, no token left in it', async () => {
     const again = await context.newPage();
     await again.goto(host.address);
     expect(new URL(again.url()).search).toBe('');
@@ -223,7 +226,7 @@ describe('the printed address', () => {
     await again.close();
   });
 
-  test('opened in a fresh browser profile → dashboard', async () => {
+  test('address: opened in a fresh browser profile → dashboard', async () => {
     const fresh = await browser.newContext({ locale: 'en-US' });
     const visit = await fresh.newPage();
     await visit.goto(host.address);
@@ -231,7 +234,7 @@ describe('the printed address', () => {
     await fresh.close();
   });
 
-  test('wrong or missing token → a sentence that says what to do, no dashboard', async () => {
+  test('address: wrong or missing token → a sentence that says what to do, no dashboard', async () => {
     const fresh = await browser.newContext({ locale: 'en-US' });
     const visit = await fresh.newPage();
     for (const address of [`${origin}/?token=guess`, `${origin}/`]) {
@@ -251,8 +254,7 @@ test('cluster: after all refused requests → unharmed, no action recorded, same
   const ordered = ['SignalOrdered', 'FaultOrdered', 'PaceChanged', 'StartOrdered', 'CommandInvoked', 'ServerExited'];
   expect(events.filter(({ event }) => ordered.includes(event))).toEqual([]);
   expect(events.filter(({ event, reason }) => event === 'MessageDropped' && reason === 'malformed')).toEqual([]);
-  // Three exports succeeded: one by our own page and two by raw requests with the right token. No other page got a
-  // copy.
+  // Three exports succeeded, all of them ours: one by the page and two raw requests with the right token.
   expect(events.filter(({ event }) => event === 'RunExported')).toHaveLength(3);
 });
 

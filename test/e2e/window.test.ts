@@ -300,7 +300,7 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       ['SIGTERM', { code: 0, signal: null }],
       ['SIGINT', { code: 0, signal: null }],
       ['SIGKILL', { code: null, signal: 'SIGKILL' }],
-    ] as const)('%s: sent to main → no program left', async (signal, end) => {
+    ] as const)('%s: sent to the main process → no program left', async (signal, end) => {
       const driver = await launch();
       try {
         const page = await pageOf(driver);
@@ -318,15 +318,14 @@ function playWindow(launch: Launch, way: { readonly facts: typeof ONLY_ELECTRON;
       }
     });
 
-    test('SIGINT again while a frozen network holds up the end → killed at once, exit code 1', async () => {
+    test('second SIGINT: network frozen while the lab ends → killed at once, exit code 1', async () => {
       const driver = await launch();
       try {
         const page = await pageOf(driver);
         await page.leader();
         const runs = runsOf(driver.pid);
         process.kill(networkOf(driver.pid), 'SIGSTOP');
-        // Signals within half a second count as one key press, so repeat the signal; the lab waits longer than that for
-        // the network.
+        // Repeat the signal, because signals within half a second count as one key press.
         const again = setInterval(() => process.kill(driver.pid, 'SIGINT'), 100);
         const end = await driver.ended.finally(() => clearInterval(again));
         expect(end).toEqual({ code: 1, signal: null });

@@ -23,8 +23,7 @@ let live: LiveLab;
 beforeAll(async () => {
   bundle = await bundlePrograms(LAB_PROGRAMS);
   dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-kill-leaders-'));
-  // Replaces the server program: stores the spec from its environment, with which a client can connect, and then loads
-  // the real program.
+  // Stores the server's spec, which tells a client how to connect, and then loads the real program.
   const peer = join(dataFolder, 'peer.mjs');
   writeFileSync(
     peer,

@@ -192,8 +192,8 @@ describe.skipIf(reason !== null)('archive', () => {
     ]).toEqual([true, true]);
     const binary = readFileSync(join(unpacked, 'raft-lab'), 'latin1');
     const wire = binary.slice(binary.indexOf(FUSES) + FUSES.length + 2);
-    // Run as Node, cookies, NODE_OPTIONS, --inspect, integrity, only from the archive, snapshot, file://; we do not set
-    // the last one.
+    // Run as Node, cookies, NODE_OPTIONS, --inspect, integrity, only from the archive, snapshot, file://.
+    // Our configuration does not set the last fuse.
     expect(wire).toBe('10001100r');
   });
 

@@ -11,24 +11,24 @@ describe('drawn order', () => {
   const order = (items: readonly string[], seed: number, isLong = (_: string) => false) =>
     drawOrder(items, { nameOf: (name) => name, isLong, seed });
 
-  test('same seed → same order, in whatever order the files come', () => {
+  test('order of files: same seed → same, in whatever order the files come', () => {
     expect(order([...names].reverse(), 7)).toEqual(order(names, 7));
   });
 
-  test('different seeds → different orders of the same files', () => {
+  test('order of files: different seeds → different orders of the same files', () => {
     const orders = [1, 2, 3, 4].map((seed) => order(names, seed));
     expect(new Set(orders.map((one) => one.join())).size).toBe(4);
     for (const one of orders) expect([...one].sort()).toEqual([...names].sort());
   });
 
-  test('long files → first', () => {
+  test('order of files: slow ones → first', () => {
     const long = new Set(names.slice(10, 14));
     const first = order(names, 7, (name) => long.has(name)).slice(0, 4);
     expect(new Set(first)).toEqual(long);
   });
 });
 
-test.each([...Object.keys(ALONE), ...LONG])('%s: listed → exists', (file) => {
+test.each([...Object.keys(ALONE), ...LONG])('list of files that run alone or first: %s → exists', (file) => {
   expect(existsSync(join(top, file))).toBe(true);
 });
 

@@ -20,7 +20,7 @@ const committed = readFileSync(join(top, NOTICES), 'utf8').replaceAll('\r\n', '\
 const ACCEPTED = new Set(['MIT', 'ISC', '0BSD', '(MIT OR CC0-1.0)']);
 
 describe('third-party notices', () => {
-  test('committed text: compared with the current lockfile → up to date', () => {
+  test('notices: committed text → the one that the current lockfile gives', () => {
     expect(committed).toBe(noticesOf(top));
   });
 
@@ -40,7 +40,7 @@ describe('third-party notices', () => {
 describe('the test of the test', () => {
   const locked = (packages: Lock['packages']): Lock => ({ packages: { '': { version: '1.0.0' }, ...packages } });
 
-  test('packages for development, for other systems and of types → left out', () => {
+  test('notices: packages for development, for other systems and of types → left out', () => {
     const packages = {
       'node_modules/a/node_modules/@b/c': { version: '1.0.0', license: 'MIT' },
       'node_modules/d': { version: '1.0.0', license: 'MIT', dev: true },
@@ -51,7 +51,7 @@ describe('the test of the test', () => {
     expect(runtimePackages(locked(packages)).map(({ name }) => name)).toEqual(['@b/c']);
   });
 
-  test('a package that states no licence → refused', () => {
+  test('notices: a package that states no licence → refused', () => {
     expect(() => runtimePackages(locked({ 'node_modules/a': { version: '1.0.0' } }))).toThrow(/a states no/);
   });
 });

@@ -49,25 +49,25 @@ const smoke = (args: readonly string[], limits: Omit<Limits, 'args'> = {}) =>
   smokeTest(process.execPath, { args, stayMs: 300, ...limits });
 
 describe.skipIf(process.platform === 'win32')('smoke test', () => {
-  test('server runs and ends with its program → no problem reported', async () => {
+  test('smoke test: server runs and ends with its program → no problem reported', async () => {
     const end = "child.on('exit', () => process.exit(0)); child.kill('SIGKILL');";
     expect(await smoke(program('smoke-1', end))).toBeNull();
   });
 
-  test('server outlives its program → reported', async () => {
+  test('smoke test: server outlives its program → reported', async () => {
     expect(await smoke(program('smoke-2', 'process.exit(0);'), { leftMs: 300 })).toBe('it left 1 processes');
   });
 
-  test('program ignores SIGTERM → reported', async () => {
+  test('smoke test: program ignores SIGTERM → reported', async () => {
     expect(await smoke(program('smoke-3', ''), { endMs: 300 })).toBe('it did not end on SIGTERM');
   });
 
-  test('program ends with another exit code → reported', async () => {
+  test('smoke test: program ends with another exit code → reported', async () => {
     const end = "child.kill('SIGKILL'); process.exit(3);";
     expect(await smoke(program('smoke-4', end))).toBe('it ended with 3 on SIGTERM');
   });
 
-  test('program ends before a server runs, or starts none → reported', async () => {
+  test('smoke test: program ends before a server runs, or starts none → reported', async () => {
     expect(await smoke(['-e', 'process.exit(70)'])).toBe('it ended with 70 before a server ran');
     expect(await smoke(['-e', 'setInterval(() => 0, 1000)'], { startMs: 300 })).toBe('no server was started');
   });

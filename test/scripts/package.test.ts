@@ -88,7 +88,7 @@ async function packaged(acts: Partial<PackageActs>, args: readonly string[] = []
 }
 
 describe('npm run package', () => {
-  test('Electron installed → electron-builder with our configuration, nothing published', async () => {
+  test('package: Electron installed → electron-builder with our configuration, not published', async () => {
     const { code, said, ran } = await packaged({}, ['--dir']);
     const dist = `-c.electronDist=${join('node_modules', 'electron', 'dist')}`;
     expect([code, said]).toEqual([0, []]);
@@ -96,7 +96,7 @@ describe('npm run package', () => {
     expect(ran).toEqual([[...fixed, '--x64', dist, '--dir']]);
   });
 
-  test('Electron’s binary missing → one sentence, code 1, nothing built or run', async () => {
+  test('package: Electron’s binary missing → one sentence, code 1, nothing built or run', async () => {
     const build = () => Promise.reject(new Error('must not be built'));
     const outcome = await packaged({ findElectron: () => null, isBuilt: () => false, build });
     expect(outcome).toEqual({ code: 1, said: ['packageNeedsElectron'], ran: [] });
@@ -106,12 +106,12 @@ describe('npm run package', () => {
     [{ isInstalled: () => false, install: async () => 7 }, ['installing', 'installFailed {"code":7}']],
     [{ isBuilt: () => false, build: async () => false }, ['building', 'buildFailed']],
     [{ run: async () => 3 }, ['packageFailed {"code":3}']],
-  ] as const)('step fails (case %#) → its sentence and code 1', async (acts, sentences) => {
+  ] as const)('package: a step fails (case %#) → its sentence and code 1', async (acts, sentences) => {
     const { code, said } = await packaged(acts);
     expect([code, said]).toEqual([1, sentences]);
   });
 
-  test('another architecture → electron-builder fetches its own Electron', () => {
+  test('package: another architecture → electron-builder fetches its own Electron', () => {
     const asked = (args: readonly string[]) => builderArgs({ dist: 'd', arch: 'arm64', args }).slice(6);
     expect(asked(['--mac', '--x64'])).toEqual(['--mac', '--x64']);
     expect(asked(['--mac', '--arm64'])).toEqual(['-c.electronDist=d', '--mac', '--arm64']);

@@ -48,7 +48,7 @@ describe('installed', () => {
     write('node_modules/a/package.json', {});
   });
 
-  test('npm’s own list agrees with the lock → true', () => {
+  test('packages: npm’s own list agrees with the lock → installed', () => {
     write('node_modules/.package-lock.json', { packages: done });
     expect(isInstalled(root)).toBe(true);
   });
@@ -58,12 +58,12 @@ describe('installed', () => {
     ['a package is missing', {}],
     ['another version', { 'node_modules/a': { version: '0.9.0', integrity: 'sha512-a' } }],
     ['another content', { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-x' } }],
-  ])('%s → false', (_name, packages) => {
+  ])('packages: %s → not installed', (_name, packages) => {
     if (packages !== null) write('node_modules/.package-lock.json', { packages });
     expect(isInstalled(root)).toBe(false);
   });
 
-  test('list damaged, or a package’s folder deleted → false', () => {
+  test('packages: list damaged, or a package’s folder deleted → not installed', () => {
     write('node_modules/.package-lock.json', '{"packages":');
     expect(isInstalled(root)).toBe(false);
     write('node_modules/.package-lock.json', { packages: done });
@@ -83,7 +83,7 @@ describe('built', () => {
     write('out/built-from', hashSources(root));
   });
 
-  test('no source changed → true', () => {
+  test('build: no source changed → up to date', () => {
     expect(isBuilt(root)).toBe(true);
     write('README.md', 'not read by the build');
     write('src/a.ts', 'export {};');
@@ -95,12 +95,12 @@ describe('built', () => {
     ['src/b.ts', ''],
     ['resources/words/start.json', '{}'],
     ['package-lock.json', '{"lockfileVersion":3}'],
-  ])('%s: changed → false', (path, content) => {
+  ])('build: %s changed → out of date', (path, content) => {
     write(path, content);
     expect(isBuilt(root)).toBe(false);
   });
 
-  test('file moved, product or stamp missing → false', () => {
+  test('build: file moved, product or stamp missing → out of date', () => {
     const before = hashSources(root);
     rmSync(join(root, 'src', 'a.ts'));
     write('src/moved.ts', 'export {};');
@@ -111,7 +111,7 @@ describe('built', () => {
     expect(isBuilt(root)).toBe(false);
   });
 
-  test('chunk of a program or the list of products missing → false', () => {
+  test('build: chunk of a program or the list of products missing → out of date', () => {
     rmSync(join(root, 'out', 'main', 'chunks', 'lab-1.js'));
     expect(isBuilt(root)).toBe(false);
     write('out/main/chunks/lab-1.js', '');
@@ -161,7 +161,7 @@ describe('the last line', () => {
     testResults: files.map(([status, tests]) => ({ status, assertionResults: tests.map((one) => ({ status: one })) })),
   });
 
-  test('tests and files that could not be loaded → counted', () => {
+  test('summary: tests and files that could not be loaded → counted', () => {
     const counted = summary.countReport(
       report([
         ['passed', ['passed', 'passed', 'skipped', 'pending', 'todo']],
@@ -173,13 +173,13 @@ describe('the last line', () => {
     expect(counted).toEqual({ passed: 3, failed: 2, skipped: 3 });
   });
 
-  test('run failed without a failed test, or without a report → counts as failure', () => {
+  test('summary: run failed without a failed test, or without a report → one failure', () => {
     expect(summary.countReport(report([['passed', ['passed']]]), 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
     expect(summary.countReport(null, 137)).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(summary.countReport(null, 0)).toEqual({ passed: 0, failed: 0, skipped: 0 });
   });
 
-  test('skipped tests → shown only if there are some; no test passed → no success', () => {
+  test('summary: skipped tests → shown only if there are some; no test passed → no success', () => {
     const sum = summary.addUp([
       { passed: 4, failed: 0, skipped: 0 },
       { passed: 3, failed: 0, skipped: 1 },
@@ -209,7 +209,7 @@ describe('arguments of npm test', () => {
     { args: ['e2e', 'unit'], stages: ['unit', 'e2e'], filters: [], seed: null },
     { args: ['raft'], stages: all.slice(1), filters: ['raft'], seed: null },
     { args: ['unit', 'raft', '--seed', '7'], stages: ['unit'], filters: ['raft'], seed: 7 },
-  ])('$args → stages $stages, filters $filters, seed $seed', ({ args, ...read }) => {
+  ])('npm test $args → stages $stages, filters $filters, seed $seed', ({ args, ...read }) => {
     expect(summary.readTestArgs(args)).toEqual({ ok: true, ...read });
   });
 
@@ -217,7 +217,7 @@ describe('arguments of npm test', () => {
     { args: ['--watch'], sentence: 'Unknown option --watch.' },
     { args: ['--seed'], sentence: '--seed needs a whole number from 0 to 999999999.' },
     { args: ['--seed', 'x'], sentence: '--seed needs a whole number from 0 to 999999999.' },
-  ])('$args → $sentence', ({ args, sentence }) => {
+  ])('npm test $args → $sentence', ({ args, sentence }) => {
     expect(summary.readTestArgs(args)).toEqual({ ok: false, sentence: expect.stringContaining(sentence) });
   });
 });

@@ -43,7 +43,7 @@ describe('AppArmor', () => {
     [{ uid: 0, mode: 0o100755 }, 'becauseAppArmor'],
     [{ uid: 1000, mode: 0o104755 }, 'becauseAppArmor'],
     [{ uid: 0, mode: 0o104777 }, 'becauseAppArmor'],
-  ])('helper %j → %s', (helper, problem) => {
+  ])('restriction on: helper %j → %s', (helper, problem) => {
     expect(probe(RESTRICTED, helper)).toBe(problem);
   });
 
@@ -54,7 +54,7 @@ describe('AppArmor', () => {
     ],
     ['patterns', 'profile e "/home/*/raft lab/**/electron/{dist,bin}/electron" flags=(unconfined) {\n  userns,\n}'],
     ['a variable', 'profile e "@{HOME}/raft ?ab/node_modules/electron/dist/electron" {\n  allow userns create,\n}'],
-  ])('profile that grants userns by %s → usable', (_name, text) => {
+  ])('restriction on: profile that grants userns by %s → usable', (_name, text) => {
     expect(probe(profile(text))).toBeNull();
   });
 
@@ -64,7 +64,7 @@ describe('AppArmor', () => {
     ['userns in a comment', `profile e "${DIST}/electron" {\n  # userns,\n}`],
     ['the path in a rule', 'profile unprivileged_userns {\n  userns,\n  file rwlkm /**,\n}'],
     ['a single star across folders', 'profile e /home/* {\n  userns,\n}'],
-  ])('profile with %s → becauseAppArmor', (_name, text) => {
+  ])('restriction on: profile with %s → becauseAppArmor', (_name, text) => {
     expect(probe(profile(text))).toBe('becauseAppArmor');
   });
 });
@@ -86,6 +86,6 @@ describe('user namespaces', () => {
   );
 });
 
-test.each(['darwin', 'win32'])('%s: probed → no file is read', (platform) => {
+test.each(['darwin', 'win32'])('sandbox probe: on %s → reads no file', (platform) => {
   expect(probe(RESTRICTED, null, { platform })).toBeNull();
 });

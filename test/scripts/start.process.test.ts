@@ -117,14 +117,14 @@ const printed = 'Raft Lab: http://127.0.0.1:5000/?token=printed\n';
 const onDisplay = { DISPLAY: ':99' };
 
 describe('start.mjs', () => {
-  test('no display → reason, one line with the address, a one-time address opened', async () => {
+  test('start: no display → reason, one line with the address, a one-time address opened', async () => {
     const ended = await run([], {});
     expect(ended.stdout).toBe(printed);
     expect(ended.stderr).toBe('There is no display here, so the dashboard opens in the browser.\n');
     expect(ended.log).toBe('http://127.0.0.1:5000/?token=once');
   });
 
-  test('--no-open → prints only the address, opens nothing', async () => {
+  test('start --no-open → prints only the address, opens nothing', async () => {
     const ended = await run(['--no-open'], onDisplay);
     expect([ended.code, ended.stdout, ended.stderr, ended.log]).toEqual([0, printed, '', '']);
   });
@@ -166,7 +166,7 @@ describe('start.mjs', () => {
     expect([ended.stdout, ended.log]).toEqual([printed, 'http://127.0.0.1:5000/?token=once']);
   });
 
-  test.runIf(isRoot)('root with a display → why there is no window, then the browser', async () => {
+  test.runIf(isRoot)('start: root with a display → why there is no window, then the browser', async () => {
     const ended = await run([], onDisplay);
     expect(ended.stderr).toMatch(/^As root, .*sandbox/);
     expect(ended.log).toBe('http://127.0.0.1:5000/?token=once');
@@ -195,7 +195,7 @@ describe('start.mjs', () => {
     expect([ended.code, ended.log]).toEqual([5, `window ${root} ${join(root, 'own.yaml')}`]);
   });
 
-  test('unknown option → usage and exit code 2', async () => {
+  test('start: unknown option → usage and exit code 2', async () => {
     const ended = await run(['--wnidow'], {});
     expect([ended.code, ended.stdout]).toEqual([2, '']);
     expect(ended.stderr).toMatch(/^Unknown option --wnidow\.\nUsage: npm start/);
@@ -216,7 +216,7 @@ describe('fetching Electron', () => {
     return { running, seen };
   };
 
-  test('slow download that makes progress → not cancelled, its bytes are shown', async () => {
+  test('fetch: slow download that makes progress → not cancelled, its bytes are shown', async () => {
     // 25 × 100 ms are more than the limit of 1500 ms without a byte.
     write(
       'node_modules/electron/install.js',
@@ -232,7 +232,7 @@ describe('fetching Electron', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
-  test('no byte within the limit → cancelled, installer and its temp folder are gone', async () => {
+  test('fetch: no byte within the limit → cancelled, installer and its temp folder are gone', async () => {
     const noted = join(root, 'node_modules', 'electron', 'noted');
     write(
       'node_modules/electron/install.js',
@@ -246,7 +246,7 @@ describe('fetching Electron', () => {
     expect(() => process.kill(Number(pid), 0)).toThrow(/ESRCH/);
   });
 
-  test('Ctrl-C: two signals from one key press → cancelled at once', async () => {
+  test('fetch: Ctrl-C, two signals from one key press → cancelled at once', async () => {
     write('node_modules/electron/install.js', `setInterval(() => undefined, 1000);`);
     const signals = new EventEmitter();
     const { running } = job(signals);
@@ -256,12 +256,12 @@ describe('fetching Electron', () => {
     expect(signals.eventNames()).toEqual([]);
   });
 
-  test('installer exits with 0 but writes no binary → failed', async () => {
+  test('fetch: installer exits with 0 but writes no binary → failed', async () => {
     write('node_modules/electron/install.js', '');
     expect(await job().running).toEqual({ outcome: 'failed', reason: 'install-electron left no binary' });
   });
 
-  test('binary of another version → not found', async () => {
+  test('binary of another version: searched → not found', async () => {
     write('node_modules/electron/install.js', installer(''));
     await job().running;
     write('node_modules/electron/dist/version', 'v44.0.0');
@@ -327,7 +327,7 @@ describe('installing packages', () => {
     expect((await run(['--no-open'], npm(finish))).stdout).toBe(printed);
   });
 
-  test('folder name with ? → a sentence, exit code 1', async () => {
+  test('project folder: name with ? → a sentence, exit code 1', async () => {
     const strange = join(root, 'what?');
     cpSync(join(root, 'scripts'), join(strange, 'scripts'), { recursive: true });
     const { status, stderr } = spawnSync(process.execPath, [join(strange, 'scripts', 'start.mjs')], {

@@ -20,7 +20,7 @@ const { isNodeNewEnough } = await script<{ isNodeNewEnough(found: string): boole
 const desktop = { DISPLAY: ':0' };
 const usual: StartOptions = { browser: false, noOpen: false, isDetached: false, port: 0, file: null, isView: false };
 
-describe('options', () => {
+describe('readOptions', () => {
   test.each([
     [[], {}, usual],
     [['--browser'], {}, { ...usual, browser: true }],
@@ -36,7 +36,7 @@ describe('options', () => {
     [['--port', '5000'], {}, { ...usual, browser: true, port: 5000 }],
     [['--detach'], {}, { ...usual, isDetached: true }],
     [['--no-open', '--port=0'], {}, { ...usual, browser: true, noOpen: true }],
-  ])('%j with environment %j → read', (args, env, options) => {
+  ])('options: %j with environment %j → read', (args, env, options) => {
     expect(readOptions(args, env)).toEqual({ ok: true, options });
   });
 
@@ -57,42 +57,42 @@ describe('options', () => {
     [['--port', '80a'], 'badPort', { port: '80a' }],
     [['--browser', '--browser'], 'twiceOption', { option: '--browser' }],
     [['--port', '1', '--port=2'], 'twiceOption', { option: '--port' }],
-  ])('%j → refused', (args, key, params) => {
+  ])('options: %j → refused', (args, key, params) => {
     expect(readOptions(args, {})).toEqual({ ok: false, key, params });
   });
 });
 
-describe('plan', () => {
+describe('planLaunch', () => {
   const plan = (facts: Partial<Parameters<LaunchPlanModule['planLaunch']>[0]>): unknown =>
     planLaunch({
       ...{ options: usual, platform: 'linux', env: desktop, isRoot: false, hasElectron: true, sandboxProblem: null },
       ...facts,
     });
 
-  test('display and binary → window', () => {
+  test('plan: display and binary → window', () => {
     expect(plan({})).toEqual({ door: 'window' });
     expect(plan({ env: { WAYLAND_DISPLAY: 'wayland-0' } })).toEqual({ door: 'window' });
     expect(plan({ platform: 'darwin', env: {} })).toEqual({ door: 'window' });
     expect(plan({ platform: 'win32', env: {} })).toEqual({ door: 'window' });
   });
 
-  test('display, no binary → fetch', () => {
+  test('plan: display, no binary → fetch', () => {
     expect(plan({ hasElectron: false })).toEqual({ door: 'fetch' });
   });
 
-  test('no display: with or without the binary → browser and the reason', () => {
+  test('plan: no display, with or without the binary → browser and the reason', () => {
     const browser = { door: 'browser', open: true, because: 'becauseNoDisplay' };
     expect([plan({ env: {} }), plan({ env: { DISPLAY: '' }, hasElectron: false })]).toEqual([browser, browser]);
   });
 
-  test('browser chosen, or nothing to open → no reason', () => {
+  test('plan: browser chosen, or nothing to open → no reason', () => {
     expect(plan({ options: { ...usual, browser: true } })).toEqual({ door: 'browser', open: true, because: null });
     const closed = { door: 'browser', open: false, because: null };
     expect(plan({ options: { ...usual, noOpen: true } })).toEqual(closed);
     expect(plan({ options: { ...usual, noOpen: true }, env: {} })).toEqual(closed);
   });
 
-  test('root: Linux → browser, because the window would need its sandbox off; macOS → window', () => {
+  test('plan: root on Linux → browser, since the window needs its sandbox off; macOS → window', () => {
     expect(plan({ isRoot: true })).toEqual({ door: 'browser', open: true, because: 'becauseRoot' });
     expect(plan({ isRoot: true, platform: 'darwin' })).toEqual({ door: 'window' });
   });
@@ -161,13 +161,13 @@ async function play(answers: {
 
 const browserOpened = ['host 0', 'open http://127.0.0.1:5000/?token=once'];
 
-describe('the four branches', () => {
-  test('binary installed → window; its exit code is ours', async () => {
+describe('startLab', () => {
+  test('start: binary installed → window; its exit code is ours', async () => {
     const acts = { runWindow: async () => ({ code: 7 }) };
     expect(await play({ electron: '/electron', acts })).toEqual({ code: 7, log: [] });
   });
 
-  test('no binary → fetched once, with progress, then the window', async () => {
+  test('start: no binary → fetched once, with progress, then the window', async () => {
     expect(await play({})).toEqual({
       code: 0,
       log: ['fetching 45.4.1', 'fetch', 'progress fetched 12.3', 'progress null', 'window /fetched/electron'],
@@ -178,18 +178,18 @@ describe('the four branches', () => {
     [{ outcome: 'stalled', seconds: 20 }, 'becauseStalled 20'],
     [{ outcome: 'cancelled' }, 'becauseCancelled'],
     [{ outcome: 'failed', reason: 'HTTPError: 404' }, 'becauseFetchFailed HTTPError: 404'],
-  ])('fetch ends as %j → the reason, then the browser', async (fetched, because) => {
+  ])('start: fetch ends as %j → the reason, then the browser', async (fetched, because) => {
     const { code, log } = await play({ fetched });
     expect(code).toBeNull();
     expect(log.slice(4)).toEqual([because, ...browserOpened]);
   });
 
-  test('no display → the reason, then the browser, nothing is fetched', async () => {
+  test('start: no display → the reason, then the browser, nothing is fetched', async () => {
     expect(await play({ env: {} })).toEqual({ code: null, log: ['becauseNoDisplay /electron/dist', ...browserOpened] });
   });
 
   test.each(['becauseAppArmor', 'becauseNoNamespaces'] as const)(
-    'sandbox not usable (%s) → reason, then the browser; nothing is downloaded',
+    'start: sandbox not usable (%s) → reason, then the browser; nothing is downloaded',
     async (problem) => {
       const acts = { sandboxProblem: () => problem };
       const said = [`${problem} /electron/dist`, ...browserOpened];
@@ -199,11 +199,11 @@ describe('the four branches', () => {
     },
   );
 
-  test('--browser → browser, without a reason', async () => {
+  test('start: --browser → browser, without a reason', async () => {
     expect(await play({ args: ['--browser'], electron: '/electron' })).toEqual({ code: null, log: browserOpened });
   });
 
-  test('--no-open or RAFT_LAB_NO_OPEN=1 → only the host', async () => {
+  test('start: --no-open or RAFT_LAB_NO_OPEN=1 → only the host', async () => {
     expect((await play({ args: ['--no-open'], electron: '/electron' })).log).toEqual(['host 0']);
     expect((await play({ env: { ...desktop, RAFT_LAB_NO_OPEN: '1' } })).log).toEqual(['host 0']);
     expect((await play({ args: ['--no-open', '--port', '5000'] })).log).toEqual(['host 5000']);
@@ -211,7 +211,7 @@ describe('the four branches', () => {
 });
 
 describe('file to open', () => {
-  test('window → gets the file; window fails → the host gets it', async () => {
+  test('file to open: window → gets it; window fails → the host gets it', async () => {
     const args = ['own.yaml'];
     expect((await play({ args, electron: '/e' })).log).toEqual(['window /e with /home/me/own.yaml']);
     const acts = { runWindow: async () => ({ failed: { key: 'windowCrashed', params: { how: 'SIGSEGV' } } }) };
@@ -219,14 +219,14 @@ describe('file to open', () => {
     expect((await play({ args: ['--no-open', ...args] })).log).toEqual(['host 0 with /home/me/own.yaml']);
   });
 
-  test('--view → the host gets the recording, no window is fetched', async () => {
+  test('recording: --view → the host gets it, no window is fetched', async () => {
     const args = ['--browser', '--view', 'run.jsonl'];
     const [, opened] = browserOpened;
     expect((await play({ args, electron: '/e' })).log).toEqual(['host 0 view with /home/me/run.jsonl', opened]);
     expect(await play({ args: ['--browser', '--view'] })).toEqual({ code: 2, log: ['viewWhat', 'usageView'] });
   });
 
-  test('file missing → a sentence, exit code 2 (--view: 1), no other action', async () => {
+  test('file to open: missing → a sentence, exit code 2 (--view: 1), no other action', async () => {
     const acts = { isInstalled: () => false };
     expect(await play({ args: ['gone.yaml'], acts })).toEqual({ code: 2, log: ['noFile gone.yaml'] });
     const view = ['--browser', '--view', 'gone.yaml'];
@@ -246,7 +246,7 @@ describe('file to open', () => {
 });
 
 describe('failures', () => {
-  test('window never came up → the reason, then the browser', async () => {
+  test('start: window never came up → the reason, then the browser', async () => {
     const acts = { runWindow: async () => ({ failed: { key: 'windowCrashed', params: { how: 'SIGSEGV' } } }) };
     const said = 'becauseWindowFailed windowCrashed SIGSEGV';
     expect((await play({ electron: '/e', acts })).log).toEqual([said, ...browserOpened]);
@@ -276,12 +276,12 @@ describe('failures', () => {
     expect(folderOf('')).toEqual({ RAFT_LAB_DATA_DIR: '' });
   });
 
-  test('no opener for the browser → the person is asked to open the address, with the reason', async () => {
+  test('start: browser cannot be opened → the person is asked to open the address', async () => {
     const acts = { openAddress: async () => 'xdg-open: ENOENT' };
     expect((await play({ args: ['--browser'], acts })).log.at(-1)).toBe('openYourself xdg-open: ENOENT');
   });
 
-  test('unknown option → usage, exit code 2, no other action', async () => {
+  test('start: unknown option → usage, exit code 2, no other action', async () => {
     const acts = { isInstalled: () => false };
     expect(await play({ args: ['--wnidow'], acts })).toEqual({ code: 2, log: ['badOption --wnidow', 'usage'] });
   });

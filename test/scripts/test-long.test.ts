@@ -18,33 +18,33 @@ const names = (units: readonly { readonly name: string }[]) => units.map(({ name
 const ended = (kept: Kept, name: string, code = 0, seconds = 60) => state.withUnit(kept, name, { code, seconds, now });
 
 describe('part', () => {
-  test('nothing stored → begins with the given seed', () => {
+  test('part: nothing stored → begins with the given seed', () => {
     const { kept, left, goesOn } = plan(null);
     expect([kept.seed, kept.total, names(left), goesOn]).toEqual([10, 3, ['seed 10', 'seed 11', 'seed 12'], false]);
   });
 
-  test('stopped → continues with its own seed, without finished units, passed or failed', () => {
+  test('part: stopped → continues with its own seed, without finished units, passed or failed', () => {
     const stopped = ended(ended(plan(null).kept, 'seed 10'), 'seed 12', 1);
     const { kept, left, goesOn } = plan(stopped, { seed: 99 });
     expect([kept, names(left), goesOn]).toEqual([stopped, ['seed 11'], true]);
   });
 
-  test('sources changed → begins again', () => {
+  test('part: sources changed → begins again', () => {
     const { kept, left, goesOn } = plan(ended(plan(null).kept, 'seed 10'), { sources: 'b', seed: 50 });
     expect([kept.seed, Object.keys(kept.units), left.length, goesOn]).toEqual([50, [], 3, false]);
   });
 
-  test('all units finished → begins again', () => {
+  test('part: all units finished → begins again', () => {
     const complete = names(part.units(10)).reduce((kept, name) => ended(kept, name), plan(null).kept);
     expect(plan(complete, { seed: 50 })).toMatchObject({ goesOn: false, kept: { seed: 50 } });
   });
 
-  test('stored units of other names → begins again when none is left', () => {
+  test('part: only units of other names stored → begins again', () => {
     const renamed = ended(ended(plan(null).kept, 'x'), 'y');
     expect(names(plan(renamed).left)).toEqual(['seed 10', 'seed 11', 'seed 12']);
   });
 
-  test('exit codes → counts and one line', () => {
+  test('state: units with exit codes → counts and one line', () => {
     const two = ended(ended(plan(null).kept, 'seed 10'), 'seed 11', 4);
     expect(state.countUnits(two)).toEqual({ passed: 1, failed: 1, skipped: 1 });
     expect(state.statusLine(two, 'a')).toBe('2026-01-02 03:04 UTC: 1 passed, 1 failed, 1 not run yet');
@@ -52,7 +52,7 @@ describe('part', () => {
     expect(state.statusLine(null, 'a')).toBe('never ran');
   });
 
-  test('unit as long as the longest would exceed the limit → not started', () => {
+  test('part: a unit as long as the longest exceeds the limit → not started', () => {
     const kept = ended(plan(null).kept, 'seed 10', 0, 600);
     const limit = state.LIMIT_MINUTES * 60;
     expect([state.hasTimeLeft(kept, limit - 600), state.hasTimeLeft(kept, limit - 599)]).toEqual([true, false]);
@@ -60,13 +60,13 @@ describe('part', () => {
   });
 
   test.each(['', '{"format":1', 'null', '{"format":2,"units":{},"total":1}', '{"format":1}'])(
-    'stored text %j → nothing stored',
+    'stored state %j → ignored',
     (text) => {
       expect(state.readKept(text)).toBeNull();
     },
   );
 
-  test('stored text as written → read back', () => {
+  test('stored state: as written → read back', () => {
     const { kept } = plan(null);
     expect(state.readKept(JSON.stringify(kept))).toEqual(kept);
   });
@@ -79,20 +79,20 @@ describe('arguments', () => {
     { args: ['--list', 'one'], parts: [] },
     { args: ['two', 'one'], parts: ['one', 'two'] },
     { args: ['all'], parts: known },
-  ])('$args → $parts', ({ args, parts }) => {
+  ])('npm run test:long $args → $parts', ({ args, parts }) => {
     expect(state.readLongArgs(args, known)).toEqual({ ok: true, parts });
   });
 
   test.each([
     { args: ['four'], sentence: 'There is no part four. There are: one, two, three; all runs each of them.' },
     { args: ['one', '--fast'], sentence: 'Unknown option --fast. There is only --list.' },
-  ])('$args → $sentence', ({ args, sentence }) => {
+  ])('npm run test:long $args → $sentence', ({ args, sentence }) => {
     expect(state.readLongArgs(args, known)).toEqual({ ok: false, sentence });
   });
 });
 
 describe('table of the parts', () => {
-  test('names of parts, and of units of a part → unique; same seed → same units', () => {
+  test('parts: all names → unique; same seed → same units', () => {
     expect(new Set(names(PARTS)).size).toBe(PARTS.length);
     for (const { name, units } of PARTS) {
       const found = names(units(123_456_789));
@@ -101,7 +101,7 @@ describe('table of the parts', () => {
     }
   });
 
-  test('commands → existing scripts and test files, seeds that the programs accept', () => {
+  test('commands of parts: each → existing script or test file, seed that the program accepts', () => {
     for (const { command, repeat } of PARTS.flatMap(({ units }) => units(999_999_999))) {
       const [file = '', ...words] = command;
       expect(existsSync(join(top, 'scripts', file)), file).toBe(true);

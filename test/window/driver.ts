@@ -121,8 +121,7 @@ const LAUNCH_LIMIT_MS = 120_000;
 /** Starts the real Electron, or a packaged program. */
 export async function startElectron(start: Start & { readonly program: WindowProgram }): Promise<WindowDriver> {
   const { file, args: own } = start.program;
-  // The tests set ELECTRON_OVERRIDE_DIST_PATH so that a stray import of electron downloads nothing. The real start must
-  // not inherit it.
+  // The real start must not inherit the variables with which tests keep an import of electron from downloading.
   const { ELECTRON_OVERRIDE_DIST_PATH: _, ELECTRON_RUN_AS_NODE: __, ...rest } = process.env;
   const env = { ...rest, RAFT_LAB_DATA_DIR: start.dataFolder } as Record<string, string>;
   const args = [...own, ...(start.args ?? [])];

@@ -25,8 +25,8 @@ export const ONLY_ELECTRON: readonly Fact[] = [
         return { pids, sandboxed: metrics.map((one) => (one as { readonly sandboxed?: boolean }).sandboxed) };
       }, null);
       expect(found.pids.length).toBeGreaterThan(0);
-      // Only Linux shows this to another process; on other systems rely on Electron's own answer. 2 means that system
-      // calls are filtered.
+      // Only Linux lets another process read this; elsewhere rely on Electron's own answer.
+      // The value 2 means that system calls are filtered.
       const isConfined =
         process.platform === 'linux'
           ? found.pids.map((pid) => /^Seccomp:\s*2$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))

@@ -222,8 +222,7 @@ describe('values between main and page', () => {
     expect(() => window.webContents.send('a', value)).toThrow(/could not be cloned/);
   });
 
-  // Electron copies these values. The window's channels carry plain data only, because the browser's WebSocket could
-  // not carry more.
+  // Electron copies these values, but the browser's WebSocket could not carry them, so the channels refuse them.
   test.each([
     ['a Map', new Map()],
     ['a Date', new Date(0)],
