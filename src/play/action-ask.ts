@@ -1,26 +1,29 @@
-/** Makes the request of a step that is an action: each field of the row becomes the field of the ask with the same name. */
+/**
+ * Makes the request of a step that is an action. Each field of the step becomes the field of the ask with the same
+ * name.
+ */
 import { ACTION_STEPS, type ActionName, type ArgumentSpec } from '../core/actions/index.ts';
 import { type Field, list, number, type Step, type Value } from '../core/scenario/index.ts';
 import { linkOf, type ServerId } from '../core/vocabulary/index.ts';
 
-/** What the values of fields are made with. */
+/** Functions that make the values of fields. */
 export interface AskParts {
-  /** The value of an expression field. @throws ScenarioMistake */
+  /** Evaluates an expression field. @throws ScenarioMistake */
   readonly value: (field: string) => Value;
-  /** The number of a field, in its range. @throws ScenarioMistake */
+  /** Returns the number of a field, checked against its range. @throws ScenarioMistake */
   readonly amount: (field: string) => number;
-  /** The values of both ends of a field of links. @throws ScenarioMistake */
+  /** Returns the values of both ends of a field of links. @throws ScenarioMistake */
   readonly ends: (field: string) => { readonly from: Value; readonly to: Value };
-  /** The ids that a value names, each once. @throws ScenarioMistake */
+  /** Returns the ids that a value names, without repetitions. @throws ScenarioMistake */
   readonly ids: (value: Value) => readonly ServerId[];
-  /** Draws a seed from the scenario's chance. */
+  /** Draws a seed from the scenario's random draws. */
   readonly drawSeed: () => number;
 }
 
 /**
- * The ask of a step.
+ * Makes the ask of a step.
  *
- * @returns null when the step names no server or no link: then there is nothing to do
+ * @returns null when the step names no server or no link, so there is nothing to do
  * @throws ScenarioMistake for a value that a field cannot have
  */
 export function askOf(step: Step & { readonly kind: ActionName }, parts: AskParts): object | null {
@@ -33,7 +36,7 @@ export function askOf(step: Step & { readonly kind: ActionName }, parts: AskPart
   return ask;
 }
 
-/** @returns undefined for a field that was left out */
+/** @returns undefined for an absent field */
 function argumentOf(name: string, spec: ArgumentSpec, field: Field | undefined, parts: AskParts): unknown {
   if (field === undefined) return spec.kind === 'seed' ? parts.drawSeed() : undefined;
   if (field.kind === 'boolean') return field.is;
@@ -57,7 +60,7 @@ function argumentOf(name: string, spec: ArgumentSpec, field: Field | undefined, 
   }
 }
 
-/** Every direction from one of these to one of those. */
+/** Returns every direction from a server of the first value to a server of the second. */
 function linksBetween(name: string, { ends, ids }: AskParts): readonly string[] {
   const { from, to } = ends(name);
   const targets = ids(to);

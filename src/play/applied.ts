@@ -1,13 +1,14 @@
 /**
  * The values that each server has applied, by index and across restarts, as the course's tester keeps them. The leader
- * that placed an entry reports its content once; which entry a server applied is known by the term.
+ * that placed an entry reports its content once. A server reports index and term of an applied entry, and these
+ * identify the content.
  */
 import type { BothLanguages } from '../core/trace/index.ts';
 import { appendRuns, termAt, truncateRuns } from '../core/trace/log-runs.ts';
 import type { TermRun } from '../core/vocabulary/index.ts';
 import type { EventBody, Json, ServerId } from '../core/wire/index.ts';
 
-/** An entry that a server applied: its content as soon as it is known. */
+/** An entry that a server applied. Its content is absent until it is known. */
 interface AppliedEntry {
   readonly key: string;
   readonly content: Json | undefined;
@@ -49,7 +50,9 @@ export class Applied {
     }
   }
 
-  /** The number of servers that applied an index, and the values; all of them when they differ. */
+  /**
+   * Returns the number of servers that applied an index, and the values there; more than one value when they differ.
+   */
   at(index: number): { readonly count: number; readonly values: readonly Json[] } {
     const contents = [...this.#applied.values()].flatMap((entries) => {
       const content = this.#contentOf(entries.get(index));
@@ -67,14 +70,14 @@ export class Applied {
       const term = termAt(runs, index);
       if (term === null) continue;
       const key = keyOf(index, term);
-      // A copy of the present value: a server that lost its memory may use the same index and term for another entry.
+      // The value is copied, because a server that lost its memory may use the same index and term for another entry.
       const content = this.#contents.get(key);
       if (content !== undefined) this.#compare(server, index, content);
       entries.set(index, { key, content });
     }
   }
 
-  /** Compares the entry with those that all servers, this one included, applied at this index before. */
+  /** Compares the entry with those that all servers, including this one, applied at this index before. */
   #compare(server: ServerId, index: number, content: Json): void {
     for (const [other, entries] of this.#applied) {
       const before = this.#contentOf(entries.get(index));
@@ -100,7 +103,7 @@ function isSame(a: Json, b: Json): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The value of Start, or the whole entry when another client placed it. */
+/** Returns the value of Start, or the whole entry when another client placed it. */
 function textOf(content: Json): string {
   const { value } = (content ?? {}) as { readonly value?: unknown };
   return typeof value === 'string' ? value : JSON.stringify(content);

@@ -1,6 +1,6 @@
 /**
- * The limits of one scenario: steps and rounds, notes, simultaneous background parts. A scenario may come from a
- * stranger, and one that never waits would otherwise hold the lab's thread, or grow, for as long as it plays.
+ * The limits of one scenario: number of steps and rounds, of notes, and of simultaneous background parts. A stranger's
+ * scenario that never waits could otherwise block the lab's thread or grow without bound.
  */
 import { MOST_BACKGROUND, MOST_NOTES, MOST_TURNS } from '../core/scenario/index.ts';
 import type { BothLanguages } from '../core/trace/index.ts';
@@ -9,15 +9,17 @@ import { ScenarioFailure } from './failure.ts';
 
 export class Budget {
   readonly #pacer = createPacer();
-  /** All parts wait for the same turn of the thread, so that their order does not depend on the time. */
+  /** All parts wait for the same pause, so that their order does not depend on time. */
   #pause: Promise<void> | undefined;
   #turns = 0;
   #notes = 0;
   #parts = 0;
 
   /**
-   * To be called before a step or a round of a loop. Resolves in a later turn of the thread when the thread was held
-   * for some milliseconds.
+   * Call it before a step or a round of a loop. Gives other work a turn of the thread when the scenario has held it for
+   * some milliseconds.
+   *
+   * @throws ScenarioFailure unknown after too many steps
    */
   async turn(): Promise<void> {
     this.#turns += 1;
@@ -28,7 +30,7 @@ export class Budget {
     await this.#pause;
   }
 
-  /** To be called before a note or a warning. @throws ScenarioFailure unknown */
+  /** Call it before a note or a warning. @throws ScenarioFailure unknown after too many notes */
   note(): void {
     this.#notes += 1;
     if (this.#notes > MOST_NOTES) throw new ScenarioFailure('unknown', TOO_MANY_NOTES);

@@ -1,7 +1,7 @@
 /**
  * The step `checkFiles`: waits until the servers that have a process hold the same entries, committed, applied and on
- * disk, reads their whole stores, then lets the lab read and judge the files. What could not be seen is *unknown* and
- * named, unless the rest is wrong already. Flow: scenario → here → file judge.
+ * disk; reads their whole stores; and judges the files. Missing evidence makes the result *unknown* and is named,
+ * unless the evidence at hand already shows a violation. Flow: scenario → here → file judge.
  */
 import type { BothLanguages } from '../core/trace/index.ts';
 import type { LogIndex } from '../core/vocabulary/index.ts';
@@ -10,10 +10,7 @@ import { ScenarioFailure } from './failure.ts';
 import { FileJudge } from './file-judge.ts';
 import { readWholeStores, type StoreItem } from './whole-stores.ts';
 
-/**
- * The phase of a server: `down` has no process; `frozen`, `starting` and `stopping` have or get one that cannot answer
- * now.
- */
+/** The phase of a server. `down` has no process. `frozen`, `starting` and `stopping` cannot answer now. */
 export type Whereabouts = 'running' | 'frozen' | 'starting' | 'stopping' | 'down';
 
 /** The inputs of the step. */
@@ -23,9 +20,9 @@ export interface FileParts {
   readonly whereabouts: (server: ServerId) => Whereabouts;
   readonly folderOf: (server: ServerId) => string;
   readonly state: (server: ServerId) => Promise<ServerStateView | { readonly noAnswer: true }>;
-  /** One page of every server's store after this key. */
+  /** Reads one page of every server's store, with the keys after this one. */
   readonly stores: (after: string | undefined) => Promise<Readonly<Record<ServerId, StoreView | null>>>;
-  /** Texts that were appended and acknowledged. */
+  /** Texts whose append was acknowledged. */
   readonly appended: readonly { readonly token: string; readonly key: string; readonly index: number }[];
   readonly nowMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -33,14 +30,14 @@ export interface FileParts {
 
 const WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 20;
-/** A cluster whose commitIndex rose within this time before the end is still written to. */
+/** Milliseconds before the end. A commitIndex that rose within them shows that clients still write. */
 const STILL_WRITTEN_MS = 1_000;
 
 /**
  * Carries out the step.
  *
- * @throws ScenarioFailure violated, with what does not fit; unknown, with what is missing for a verdict: a server or a
- * store without an answer, fewer servers than a majority, a log without a command, a text that was appended twice
+ * @throws ScenarioFailure violated, with the differences; unknown, with the missing evidence: a server or a store
+ * without an answer, fewer servers than a majority, a log without a command, a text that was appended twice
  */
 export async function checkFiles(parts: FileParts): Promise<void> {
   const twice = firstRepeated(parts.appended.map(({ token }) => token));
@@ -60,14 +57,14 @@ export async function checkFiles(parts: FileParts): Promise<void> {
   if (judge.commands === 0) throw new ScenarioFailure('unknown', NOTHING_WRITTEN);
 }
 
-/** The cluster at one moment. */
+/** The state of the cluster at one moment. */
 interface Look {
   /** Servers that have a process and answered. */
   readonly answering: readonly ServerId[];
-  /** Servers that have a process and did not answer, with their whereabouts. */
+  /** Servers that have a process and did not answer, with their phase. */
   readonly silent: readonly { readonly server: ServerId; readonly is: Whereabouts }[];
   readonly down: readonly ServerId[];
-  /** Highest commitIndex among those that answered. */
+  /** Highest commitIndex of the servers that answered. */
   readonly commitIndex: LogIndex;
   /** Whether all servers that answered have the same entries, all committed, applied and on disk. */
   readonly isEqual: boolean;
@@ -76,11 +73,11 @@ interface Look {
 interface Gathered {
   readonly look: Look;
   readonly stores: Readonly<Record<ServerId, readonly StoreItem[]>>;
-  /** The missing condition for a verdict; null when none is missing. */
+  /** The evidence that a verdict lacks; null when none is missing. */
   readonly missing: BothLanguages | null;
 }
 
-/** Waits for a cluster that can be judged. @throws ScenarioFailure when there is nothing to judge after WITHIN_MS */
+/** Waits for a cluster that can be judged. @throws ScenarioFailure when it cannot be judged after WITHIN_MS */
 async function gather(parts: FileParts): Promise<Gathered> {
   const { servers, nowMs, sleep } = parts;
   const began = nowMs();
@@ -103,7 +100,7 @@ async function gather(parts: FileParts): Promise<Gathered> {
     }
     if (look.silent.length > 0) {
       const missing = NO_ANSWER(look.silent);
-      // The logs of a minority may end before an acknowledged write, so its files prove nothing.
+      // A minority's logs may end before an acknowledged write, so its files prove nothing.
       if (!look.isEqual || !isMajority) throw new ScenarioFailure('unknown', missing);
       return { look, stores: {}, missing };
     }
@@ -133,7 +130,7 @@ async function lookAround({ servers, whereabouts, state }: FileParts): Promise<L
   };
 }
 
-/** Whole stores at the index of the look. A store that has moved on since is in neither list. */
+/** Reads whole stores at the index of the look. A store that has moved past this index is in neither list. */
 async function storesAt({ stores: page, nowMs, sleep }: FileParts, look: Look, withinMs: number) {
   const read = await readWholeStores({
     servers: look.answering,

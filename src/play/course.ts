@@ -1,6 +1,6 @@
 /**
  * The helpers of the course's tests with their polling and their limits, after the description of those tests
- * (docs/scenarios.md). Start and state queries bypass the network; disconnecting is a black hole around one server; a
+ * (docs/scenarios.md). Start and state queries bypass the network. Disconnecting a server drops all its messages. A
  * crash is SIGKILL.
  */
 import { ScenarioMistake } from '../core/scenario/index.ts';
@@ -33,13 +33,13 @@ export class Course {
     this.#cluster = cluster;
   }
 
-  /** The id of a server by number. Counting wraps around: L + 1 after the last is the first. */
+  /** Returns the id of a server by number. Numbers wrap around: the one after the last is the first. */
   idOf(server: number): ServerId {
     const { servers } = this.#cluster;
     return servers[this.numberOf(server) - 1] ?? '';
   }
 
-  /** The number of a server, 1 … n, with the same wrap-around. */
+  /** Returns the number of a server, 1 … n, with the same wrap-around. */
   numberOf(server: number): number {
     const { length } = this.#cluster.servers;
     if (!Number.isSafeInteger(server)) throw new ScenarioMistake(`${server} is no server`);
@@ -60,7 +60,7 @@ export class Course {
     await this.#separate();
   }
 
-  /** Forgets who was disconnected: another step has healed everything. */
+  /** Counts every server as connected again, because another step has healed everything. */
   forget(): void {
     this.#disconnected.clear();
   }
@@ -73,15 +73,19 @@ export class Course {
   }
 
   /**
-   * Crashes servers, then starts new processes on the same files, still disconnected. Does not wait until they are
-   * ready, like the course's helper.
+   * Crashes servers, then starts new processes on the same files, still disconnected. Like the course's helper, it does
+   * not wait until they are ready.
    */
   async start1(servers: readonly number[]): Promise<void> {
     await this.crash1(servers);
     await this.#cluster.spawn(servers.map((server) => this.idOf(server)));
   }
 
-  /** Calls Start(value) on each of these servers that is alive, at once. @returns the answers in their order */
+  /**
+   * Calls Start(value) at once on each of these servers that is alive.
+   *
+   * @returns the answers in the order of the servers
+   */
   async start(servers: readonly number[], value: number): Promise<readonly Started[]> {
     const alive = servers.map((server) => this.numberOf(server)).filter((server) => this.#isAlive(server));
     return await Promise.all(
@@ -103,7 +107,7 @@ export class Course {
     return { count, value: values[0] ?? -1 };
   }
 
-  /** Submits until `servers` servers have applied the value at one index. @returns the index */
+  /** Submits the value until this number of servers have applied it at one index. @returns the index */
   async one(value: number, servers: number): Promise<number> {
     const { nowMs, sleep } = this.#cluster;
     const began = nowMs();
@@ -126,7 +130,12 @@ export class Course {
     });
   }
 
-  /** The one leader among the connected servers. */
+  /**
+   * Waits for a leader among the connected servers.
+   *
+   * @returns the number of the leader of the newest term
+   * @throws ScenarioFailure violated when two servers lead in one term, or when no server leads in time
+   */
   async checkOneLeader(): Promise<number> {
     let silent: readonly number[] = [];
     for (let round = 0; round < LEADER_ROUNDS; round += 1) {
@@ -151,7 +160,7 @@ export class Course {
     });
   }
 
-  /** The term on which all connected servers agree; -1 while no term has begun. */
+  /** Checks that all connected servers agree on the term. @returns the term; -1 while no term has begun */
   async checkTerms(): Promise<number> {
     const states = await this.#states(this.#connected());
     const terms = [...new Set(states.flatMap(({ state }) => state?.term ?? []))];
@@ -164,7 +173,7 @@ export class Course {
     return terms[0] ?? -1;
   }
 
-  /** The terms of all servers that are alive and answer. */
+  /** Returns the terms of all servers that are alive and answer. */
   async terms(): Promise<readonly number[]> {
     const states = await this.#states(this.#everybody());
     return states.flatMap(({ state }) => state?.term ?? []);
@@ -185,7 +194,7 @@ export class Course {
   /**
    * Waits until a number of servers have applied an index, for about 31 s at most.
    *
-   * @param term  -1, or the term in which the value was accepted: when a server is past that term, the value may never
+   * @param term  -1, or the term in which the value was accepted. When a server is past that term, the value may never
    * commit
    * @returns the value, or -1
    */
@@ -234,7 +243,7 @@ export class Course {
   /**
    * Requires evidence.
    *
-   * @throws ScenarioFailure unknown when no server answered, or when a silent server may contradict
+   * @throws ScenarioFailure unknown when a server that is up did not answer, or when no connected server is up
    */
   #wantEvidence(states: readonly Stated[]): void {
     this.#wantAnswerOf(this.#silentOf(states));
@@ -254,7 +263,9 @@ export class Course {
     });
   }
 
-  /** Servers that are up and do not answer. A server that still boots has no role yet and is not among them. */
+  /**
+   * Returns the servers that are up and do not answer. A server that still boots has no role yet and is not among them.
+   */
   #silentOf(states: readonly Stated[]): readonly number[] {
     return states.flatMap(({ server, state }) =>
       state === null && this.#cluster.isUp(this.idOf(server)) ? [server] : [],

@@ -4,7 +4,10 @@ import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { type Place, ScenarioMistake } from '../core/scenario/index.ts';
 import type { BothLanguages, ScenarioVerdict } from '../core/trace/index.ts';
 
-/** `violated`: what the scenario states does not hold. `unknown`: it could not be judged. */
+/**
+ * `violated`: a claim of the scenario does not hold. `unknown`: the claim could not be judged. `lab-failure`: the lab
+ * failed.
+ */
 export type FailureKind = Exclude<ScenarioVerdict, 'valid'>;
 
 export class ScenarioFailure extends Error {
@@ -14,7 +17,7 @@ export class ScenarioFailure extends Error {
   /** The place in the file; null until the interpreter sets it. */
   place: Place | null = null;
 
-  /** Creates a failure. @param says  only in English when the lab or the system said it */
+  /** Creates a failure. @param says  the reason, only in English when it comes from the lab or the system */
   constructor(kind: FailureKind, says: string | BothLanguages) {
     const both = typeof says === 'string' ? { en: says, zh: says } : says;
     super(both.en);
@@ -22,7 +25,7 @@ export class ScenarioFailure extends Error {
     this.says = both;
   }
 
-  /** The reason with the place in both languages. */
+  /** The reason with the place in the file, in both languages. */
   get reason(): BothLanguages {
     const { says, place } = this;
     return place === null ? says : { en: `${says.en} (line ${place.line})`, zh: `${says.zh}（第 ${place.line} 行）` };
@@ -30,8 +33,8 @@ export class ScenarioFailure extends Error {
 }
 
 /**
- * Turns any thrown value into a failure. A mistake in the file proves nothing about Raft: unknown. Any error that no
- * step caused is the lab's.
+ * Turns any thrown value into a failure. A mistake in the file is *unknown*, because it proves nothing about Raft. An
+ * error that no step caused is a failure of the lab.
  */
 export function asFailure(cause: unknown): ScenarioFailure {
   if (cause instanceof LabProblem && errorRow(cause.error.code)?.misfit)

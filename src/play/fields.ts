@@ -8,13 +8,13 @@ export function expressionOf(step: Step, field: string): Expression {
   throw new Error(`${step.kind} has no ${field}`);
 }
 
-/** The name in a field; null when the field is absent. */
+/** Returns the name in a field; null when the field is absent. */
 export function nameOf(step: Step, field: string): string | null {
   const found = step.fields[field];
   return found?.kind === 'name' ? found.name : null;
 }
 
-/** The steps in a field; empty when the field is absent. */
+/** Returns the steps in a field; empty when the field is absent. */
 export function stepsOf(step: Step, field: string): readonly Step[] {
   const found = step.fields[field];
   return found?.kind === 'steps' ? found.steps : [];
@@ -30,7 +30,7 @@ export function bindingsOf(step: Step): readonly (readonly [string, Expression])
   return found?.kind === 'bindings' ? found.bindings : [];
 }
 
-/** Both ends of a field of links. */
+/** Returns both ends of a field of links. */
 export function linksOf(step: Step, field: string): { readonly from: Expression; readonly to: Expression } {
   const found = step.fields[field];
   if (found?.kind === 'links') return found;

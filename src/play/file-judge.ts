@@ -1,9 +1,8 @@
 /**
  * Judge of the files: reads the servers' files with the lab's own reader (no code of `src/peer`), replays them with a
- * store of its own, and reports what does not fit: logs that differ, an acknowledged write that is missing, a write
- * that took effect twice, a store that differs from what its log makes. Every look goes on from the last one, up to an
- * index that the servers named as settled; `lookAtAll` reads everything again. Flow: checkFiles, soak → here →
- * disk-reader.
+ * store of its own, and reports logs that differ, an acknowledged write that is missing, a write that took effect
+ * twice, and a store that differs from the one its log makes. Each look reads only the entries since the last look, up
+ * to the settled index; `lookAtAll` reads everything again. Flow: checkFiles, soak → here → disk-reader.
  */
 
 import { readLogFrom } from '../cluster/disk/disk-reader.ts';
@@ -23,20 +22,20 @@ export interface Written {
 /** The inputs of a look. */
 export interface Evidence {
   /**
-   * Every server of `folders` reported its entries up to here as committed, applied and on disk. The files are judged
-   * up to here.
+   * The settled index: every server of `folders` reported its entries up to it as committed, applied and on disk. The
+   * files are judged up to this index.
    */
   readonly settled: LogIndex;
-  /** Folders of those servers. */
+  /** Folders of the servers that answered. */
   readonly folders: Readonly<Record<string, string>>;
   /**
-   * Folders of servers without a process. Their logs may end earlier and may hold entries that were never committed, so
-   * only sealed entries, which are committed, are compared. Read by `lookAtAll` only.
+   * Folders of servers without a process; only `lookAtAll` reads them. Their logs may end earlier and may hold entries
+   * that were never committed, so only sealed entries, which are committed, are compared.
    */
   readonly stopped?: Readonly<Record<string, string>>;
   /** Writes of clients since the last look. */
   readonly written: readonly Written[];
-  /** Each server's whole store at `settled`; a server without one is judged by its files alone. */
+  /** Each server's whole store at `settled`. A server that is absent here is judged by its files alone. */
   readonly stores: Readonly<Record<string, readonly StoreItem[]>>;
 }
 
@@ -53,7 +52,7 @@ const MOST_PROBLEMS = 100;
 /** Judges the files of one run. */
 export class FileJudge {
   #replay = new Replay();
-  /** The chain at the last index that was judged; entries at or below it must never change. */
+  /** Index and chain of the last judged entry. Entries up to it must never change. */
   #seen = { index: 0, chain: '' };
   readonly #acknowledged: Written[] = [];
   #lost = 0;
@@ -91,7 +90,7 @@ export class FileJudge {
       await this.#judgeStopped(server, folder, log);
   }
 
-  /** @returns the log that was replayed, from `from` on */
+  /** @returns the log that was replayed, beginning at `from` */
   async #lookFrom(
     from: LogIndex,
     { settled, folders, stores }: Evidence,
@@ -113,7 +112,7 @@ export class FileJudge {
     return reference.entries;
   }
 
-  /** Reads the logs without entries after `settled`: one server may have them already and another not yet. */
+  /** Reads the logs without the entries after `settled`, because servers receive these at different times. */
   async #readAll(from: LogIndex, settled: LogIndex, folders: Evidence['folders']): Promise<readonly ServerLog[]> {
     const logs: ServerLog[] = [];
     for (const [server, folder] of Object.entries(folders)) {
@@ -131,7 +130,7 @@ export class FileJudge {
 
   #compare(one: ServerLog, other: ServerLog): void {
     const [a, b] = [one.entries.at(-1), other.entries.at(-1)];
-    // A chain covers all entries below it; the lists are compared only to find where they differ.
+    // A chain covers all earlier entries. The entries are compared only to find the first difference.
     if (a?.index !== b?.index || a?.chain === b?.chain) return;
     const at = one.entries.find((entry, place) => other.entries[place]?.chain !== entry.chain)?.index;
     this.#wrong('unequal', DIFFERENT(one.server, other.server, at ?? a?.index ?? 0));

@@ -1,7 +1,8 @@
 /**
  * Plays the steps of a scenario on a cluster, one after another, with background parts beside them, until the last step
- * or the first failure. The meaning of every step is here or in the course's helpers; no step knows its scenario.
- * Between two steps the lab gets its turn, so a scenario can neither hold the lab's thread nor grow without bound.
+ * or the first failure. The meaning of every step is defined here or in the course's helpers; no step depends on its
+ * scenario. The interpreter gives the lab a turn between steps, so a scenario can neither block the lab's thread nor
+ * grow without bound.
  */
 import { ACTION_STEPS, type ActionName, type Ask, isActionName } from '../core/actions/index.ts';
 import {
@@ -29,7 +30,7 @@ import { serversNamed } from './targets.ts';
 /** Callbacks that report the progress of a scenario. */
 export interface Progress {
   readonly began: (step: Step) => void;
-  /** @param step  null: the warning is about the run as a whole */
+  /** @param step  null for a warning about the run as a whole */
   readonly warned: (says: BothLanguages, step: Step | null) => void;
   readonly noted: (says: BothLanguages) => void;
 }
@@ -51,11 +52,11 @@ export class Interpreter {
   readonly #progress: Progress;
   readonly #seed: number;
   readonly #beganMs: number;
-  /** Background parts that run or have failed, by name. */
+  /** Background parts that still run or have failed, by name. */
   readonly #background = new Map<string, Set<Promise<void>>>();
   readonly #budget = new Budget();
   #threads = 0;
-  /** The failure of a background part; it ends the scenario. */
+  /** The failure of a background part, which ends the scenario. */
   #failed: ScenarioFailure | null = null;
 
   constructor(cluster: ClusterDriver, seed: number, progress: Progress) {
@@ -95,10 +96,10 @@ export class Interpreter {
   }
 
   /**
-   * To be called before each step and each round of a loop: other work gets the thread when it was held for some
-   * milliseconds.
+   * Call it before each step and each round of a loop. Gives other work a turn of the thread when the scenario has held
+   * it for some milliseconds.
    *
-   * @throws ScenarioFailure when a background part failed, the scenario was called off, or it did too much
+   * @throws ScenarioFailure when a background part failed, the scenario was called off, or it exceeded a limit
    */
   async #turn(): Promise<void> {
     await this.#budget.turn();
@@ -147,7 +148,7 @@ export class Interpreter {
     }
   }
 
-  /** Carries out steps that contain others, and conditions. */
+  /** Carries out steps that contain other steps, and conditions. */
   async #order(step: Step, thread: Thread): Promise<void> {
     const value = (field: string): Value => this.#value(step, field, thread);
     switch (step.kind) {
@@ -269,7 +270,7 @@ export class Interpreter {
     this.#keep(step, () => this.#cluster.clients(count, () => truth(this.#value(step, 'while', thread)), chance));
   }
 
-  /** Begins background work that `join` waits for. */
+  /** Starts background work that `join` can wait for. */
   #keep(step: Step, work: () => Promise<void>): void {
     const name = nameOf(step, 'name') ?? '';
     const parts = this.#background.get(name) ?? new Set();
@@ -283,18 +284,18 @@ export class Interpreter {
         throw failure;
       },
     );
-    // A failure rejects for the step that joins; until then an unhandled rejection must not end the lab.
+    // The step that joins receives the failure. Until then, a rejection without a handler would end the lab.
     kept.catch(() => undefined);
     parts.add(kept);
   }
 
-  /** A thread with its own random draws, so that parts beside it do not shift them. */
+  /** Returns a thread with random draws of its own, so that parallel parts do not shift its draws. */
   #thread({ scope }: Thread): Thread {
     this.#threads += 1;
     return { scope: new Scope(scope), chance: createChance(this.#seed, `scenario ${this.#threads}`) };
   }
 
-  /** An action on the cluster: the same request that a door would send. */
+  /** Sends an action to the cluster, with the same request that a door would send. */
   async #act(step: Step & { readonly kind: ActionName }, thread: Thread): Promise<void> {
     const ask = askOf(step, {
       value: (field) => this.#value(step, field, thread),
@@ -307,7 +308,7 @@ export class Interpreter {
       drawSeed: () => Math.floor(thread.chance() * 2 ** 32),
     });
     if (ask === null) return;
-    // Healing all links connects every server again; a single fault may be anything.
+    // Healing all links connects every server again. Healing a single fault need not.
     if (step.kind === 'heal' && !('fault' in ask)) this.#course.forget();
     const answer = await this.#cluster.act(step.kind, ask as Ask<ActionName>);
     const { result } = ACTION_STEPS[step.kind];
@@ -319,7 +320,10 @@ export class Interpreter {
     return step.fields[field] === undefined ? otherwise : number(this.#value(step, field, thread));
   }
 
-  /** A time span in milliseconds. Negative: it was over before the step began, as for `5000 - elapsed()`. */
+  /**
+   * Returns a time span in milliseconds. A negative span, as of `5000 - elapsed()`, was over before the step began and
+   * counts as 0.
+   */
   #within(step: Step, otherwise: number, thread: Thread): number {
     const span = this.#or(step, 'within', otherwise, thread);
     if (span > 0) return span;
@@ -327,7 +331,7 @@ export class Interpreter {
     return 0;
   }
 
-  /** The number in a field. @throws ScenarioMistake for a number outside of the field's range */
+  /** Returns the number in a field. @throws ScenarioMistake for a number outside the field's range */
   #amount(step: Step, field: string, thread: Thread): number {
     const found = number(this.#value(step, field, thread));
     assertInRange(step.kind, field, found);
@@ -357,7 +361,7 @@ export class Interpreter {
   }
 }
 
-/** Gives this value to the name in a field, if the field is present. */
+/** Sets the name in a field to this value, if the field is present. */
 function give(step: Step, field: string, value: Value, { scope }: Thread): void {
   const name = nameOf(step, field);
   if (name !== null) scope.set(name, value);
@@ -367,7 +371,7 @@ function isAction(step: Step): step is Step & { readonly kind: ActionName } {
   return isActionName(step.kind);
 }
 
-/** The servers of a value: one or several. */
+/** Returns the servers of a value, which names one or several. */
 function asServers(value: Value): readonly number[] {
   return Array.isArray(value) ? value.map((one: Value) => number(one)) : [number(value)];
 }

@@ -1,4 +1,4 @@
-/** Reads scenarios: those that come with Raft Lab, and those in a person's own files. */
+/** Reads scenarios: the ones that come with Raft Lab, and a person's own files. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readScenario, type Scenario } from '../core/scenario/index.ts';
@@ -7,8 +7,8 @@ import { readScenarioText } from './opened.ts';
 const ENDING = '.yaml';
 
 /**
- * Reads all scenarios of a folder, in this order: those with a place and outside of the report, the report's tests, the
- * others by name.
+ * Reads all scenarios of a folder. The order is: scenarios with a place that are not in the report, the report's tests,
+ * then the others by name.
  *
  * @throws ScenarioProblem
  */

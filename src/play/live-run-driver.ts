@@ -1,4 +1,4 @@
-/** Drives a live run for a scenario: actions, questions over the control channels, and events as they arrive. */
+/** Drives a live run for a scenario with actions, questions over the control channels, and events as they arrive. */
 import { setTimeout } from 'node:timers/promises';
 import { act } from '../cluster/actions.ts';
 import type { LiveRun } from '../cluster/live-run.ts';
@@ -15,34 +15,34 @@ import { ScenarioFailure } from './failure.ts';
 import { PAGE_KEYS } from './whole-stores.ts';
 import { runWorkload } from './workload.ts';
 
-/** The counts while a scenario played. */
+/** Counts of one playing of a scenario. */
 export interface Tally {
   readonly elections: number;
-  /** Requests delivered to servers, over all lives. */
+  /** Requests delivered to servers in all their lives. */
   readonly rpcs: number;
 }
 
-/** The driver of one live run. Listens until `close`. */
+/** The driver of one live run. It listens to events until `close`. */
 export class LiveRunDriver implements ClusterDriver {
   readonly servers: readonly ServerId[];
   readonly #run: LiveRun;
   readonly #calledOff: AbortSignal;
   readonly #applied = new Applied();
   readonly #stop: () => void;
-  /** Spawned and not yet known to be ready. */
+  /** Servers that were spawned and have not yet reported that they are ready. */
   readonly #booting = new Set<ServerId>();
   readonly #folderOf: (server: ServerId) => string;
   /** Texts whose append was acknowledged to a client. */
   readonly #appended: { readonly token: string; readonly key: string; readonly index: number }[] = [];
   #workloads = 0;
-  /** Commands of all workloads that were answered. */
+  /** Number of answered commands in all workloads. */
   #answered = 0;
   #leader = { server: 0, term: 0 };
   #torn = 0;
   #elections = 0;
   #rpcs = 0;
 
-  /** Begins to listen. @param folder  the run folder */
+  /** Starts to listen. @param folder  the run folder */
   constructor(run: LiveRun, folder: string, servers: readonly ServerId[], calledOff: AbortSignal) {
     this.#run = run;
     this.#folderOf = (server) => serverFolder(folder, server);
@@ -51,7 +51,7 @@ export class LiveRunDriver implements ClusterDriver {
     this.#stop = run.hear((source, event) => this.#hear(source, event));
   }
 
-  /** Stops listening. */
+  /** Stops listening and returns the counts. */
   close(): Tally {
     this.#stop();
     return { elections: this.#elections, rpcs: this.#rpcs };
@@ -100,7 +100,7 @@ export class LiveRunDriver implements ClusterDriver {
     return answer;
   };
 
-  /** Waits for the effect of an action that has more than its answer. */
+  /** Waits for the effects of actions that are not over when they are answered. */
   readonly #settle: Settlers = {
     kill: async ({ servers }) => {
       await Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).over));
@@ -124,9 +124,9 @@ export class LiveRunDriver implements ClusterDriver {
   };
 
   /**
-   * Waits for all servers that boot.
+   * Waits until all booting servers are up.
    *
-   * @throws ScenarioFailure lab-failure for a server that ended instead, without being killed
+   * @throws ScenarioFailure lab-failure for a server that ended before that without being killed
    */
   async booted(): Promise<void> {
     for (const server of [...this.#booting]) {
@@ -172,7 +172,7 @@ export class LiveRunDriver implements ClusterDriver {
   };
 
   /**
-   * Requires an answer to the clients.
+   * Requires that some command of the clients was answered.
    *
    * @throws ScenarioFailure unknown when there were clients and none of their commands was answered
    */
@@ -204,7 +204,7 @@ export class LiveRunDriver implements ClusterDriver {
 
   #hear(source: string, event: EventBody): void {
     if (event.event === 'MessageDelivered') {
-      // Between servers, as the network counts them: what clients ask is no RPC of Raft.
+      // Only requests between servers count, as in the network's own count. A client's request is no RPC of Raft.
       if (event.kind === 'request' && !isClientId(endsOf(String(event.link)).from)) this.#rpcs += 1;
       return;
     }
@@ -222,7 +222,7 @@ export class LiveRunDriver implements ClusterDriver {
   }
 }
 
-/** The waits of the driver, by the action's name. */
+/** Functions that wait for an action's effect, by the action's name. */
 type Settlers = { readonly [Name in ActionName]?: (ask: Ask<Name>, answer: Answer<Name>) => Promise<void> };
 
 /** @throws ScenarioFailure violated for a command that was not done */
@@ -245,7 +245,7 @@ function whereaboutsOf({ phase, isFrozen }: ServerLife): Whereabouts {
   return phase === 'waiting' ? 'starting' : phase;
 }
 
-/** The value of Start; -1 for an entry that no scenario placed. */
+/** Returns the value of Start; -1 for an entry that no scenario placed. */
 function startedValue(command: unknown): number {
   const { value } = (command ?? {}) as { readonly value?: unknown };
   const number = typeof value === 'string' ? Number(value) : Number.NaN;

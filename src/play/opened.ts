@@ -1,6 +1,6 @@
 /**
- * Reads a person's own scenario file by path. All doors that have a path (argument, double click) use it, so each
- * reports the same about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
+ * Reads a person's own scenario file by its path. All doors that have a path (argument, double click) use it, so all
+ * report the same errors about a file that cannot be played. Flow: path → here → request `playScenarioFile`.
  */
 import { basename } from 'node:path';
 import {
@@ -14,7 +14,7 @@ import {
 import { LabProblem, labError } from '../core/lab-api/lab-problem.ts';
 import { readForeignFile } from '../program/foreign-file.ts';
 
-/** Maximum number of bytes of one UTF-16 unit in UTF-8. */
+/** Maximum number of UTF-8 bytes of one UTF-16 unit. */
 const BYTES_PER_UNIT = 3;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Plays a scenario from start to verdict: its cluster, the set-up, the steps, and, when its servers are gone, the
- * judges of the run. An error of the lab is never a violation of Raft. Flow: player → here → live run; closed run →
+ * Plays a scenario from start to verdict: its cluster, the set-up, the steps and, when its servers are gone, the judges
+ * of the run. An error of the lab never counts as a violation of Raft. Flow: player → here → live run; closed run →
  * judges → here → trace and caller.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -23,7 +23,10 @@ export interface ScenarioOutcome {
   readonly seed: number;
   readonly runId: string;
   readonly verdict: ScenarioVerdict;
-  /** The reason why it is not valid, with the place in the file; empty when it is valid. Then the same in Chinese. */
+  /**
+   * The reason why it is not valid, with the place in the file; empty when it is valid. The next field has it in
+   * Chinese.
+   */
   readonly reason: string;
   readonly reasonZh: string;
   readonly warnings: readonly string[];
@@ -31,12 +34,12 @@ export interface ScenarioOutcome {
   readonly seconds: number;
   /** From the beginning until every server has started ticking, seconds. */
   readonly setUpSeconds: number;
-  /** The longest time that the lab itself was kept from its work, milliseconds. */
+  /** The longest time during which the lab itself was kept from its work, milliseconds. */
   readonly lagMs: number;
   readonly counts: Tally & { readonly crashes: number };
   /** Verdict on the clients' history; `not-judged` without clients, or when the scenario was called off. */
   readonly history: HistoryVerdict['verdict'];
-  /** Whether a healthy majority got its leader and its answers in time; `not-judged` when there never was one. */
+  /** Whether a healthy majority got a leader and answers in time; `not-judged` when there was no healthy majority. */
   readonly liveness: LivenessVerdict['outcome'];
 }
 
@@ -50,12 +53,12 @@ export interface PlayOptions {
 
 /**
  * Timing of the course's servers (docs/scenarios.md): T = 30 ticks and a heartbeat every 5, that is 300–600 ms and 50
- * ms. Writes reach the operating system before any reply, so SIGKILL cannot undo them; scenarios of the course cut no
- * power.
+ * ms. Writes reach the operating system before any reply, so SIGKILL cannot undo them. Scenarios of the course simulate
+ * no power failure.
  */
 const COURSE = { electionTicks: 30, heartbeatTicks: 5, durability: 'os-cache' } as const;
 
-/** The settings of a scenario's cluster. */
+/** Returns the settings of a scenario's cluster. */
 export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
   const { servers, mode, pace } = cluster;
   const timing = mode === 'course' ? COURSE : {};
@@ -64,15 +67,15 @@ export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
 
 /** A scenario whose steps are over and whose run is not closed yet. */
 export interface PlayedSteps {
-  /** Forms the verdict from the steps and the judges and notes it in the trace as the run's last event. */
+  /** Forms the verdict from the steps and the judges, and notes it in the trace as the run's last event. */
   readonly conclude: Conclude;
   /**
-   * The outcome; to be called after `conclude`.
+   * Returns the outcome. Call it after `conclude`.
    *
-   * @param isKept  whether the trace is whole: without it there is no verdict
+   * @param isKept  whether the trace is whole; without a whole trace there is no verdict
    */
   readonly outcome: (isKept: boolean) => ScenarioOutcome;
-  /** The outcome of a scenario that ended before its last step; to be called instead of `conclude`. */
+  /** Returns the outcome of a scenario that ended before its last step. Call it instead of `conclude`. */
   readonly callOff: () => ScenarioOutcome;
 }
 
@@ -183,7 +186,7 @@ const DISK_CAP: BothLanguages = {
   zh: '磁盘快满或记录已达到 8 GiB，运行被结束',
 };
 
-/** The failure of a scenario whose run is ended for this reason. */
+/** Returns the failure of a scenario whose run ends for this reason. */
 export function calledOffBy(reason: Parameters<Recorder['close']>[0]): ScenarioFailure {
   if (reason === 'closed') return new ScenarioFailure('unknown', CALLED_OFF);
   return new ScenarioFailure('lab-failure', reason === 'disk-cap' ? DISK_CAP : LAB_FAILED);
@@ -195,7 +198,7 @@ function calledOffWith(signal: AbortSignal): ScenarioFailure {
 
 const LOST = new ScenarioFailure('lab-failure', 'the recording failed before everything was judged');
 
-/** The failures of a run that the judges did not hear to its end. */
+/** The failures of a run whose end the judges did not receive. */
 const NOT_HEARD = {
   behind: new ScenarioFailure('unknown', {
     en: 'it was ended before the judges had heard everything; raft-lab check judges the whole recording',
@@ -204,33 +207,33 @@ const NOT_HEARD = {
   failed: LOST,
 };
 
-/** A violation stands, even when the judges did not hear everything. */
+/** Returns a violation of the run, which holds even when the judges did not receive every event; null without one. */
 function againstPart(found: RunVerdicts): ScenarioFailure | null {
   const failure = againstRun(found);
   return failure?.kind === 'violated' ? failure : null;
 }
 
-/** The judges' objection to the run; null when they have none. */
+/** Returns the judges' finding against the run; null when they found nothing. */
 function againstRun(found: RunVerdicts): ScenarioFailure | null {
   const objection = objectionOf(found);
   return objection === null ? null : new ScenarioFailure(objection.kind, objection.says);
 }
 
 /**
- * The failure of a step comes first, because it has a place in the file; but a violation that the judges proved
- * outranks an unknown.
+ * Chooses between two failures. The failure of a step comes first, because it has a place in the file. A violation that
+ * the judges proved outranks a step's failure that is not a violation.
  */
 function worse(ofSteps: ScenarioFailure | null, ofJudges: ScenarioFailure | null): ScenarioFailure | null {
   if (ofSteps !== null && ofSteps.kind !== 'violated' && ofJudges?.kind === 'violated') return ofJudges;
   return ofSteps ?? ofJudges;
 }
 
-/** The text of a step in the trace: of a note, what it says. */
+/** Returns the text of a step in the trace; for a note, the note's own text. */
 function shownStep(step: Step): string | BothLanguages {
   return step.kind === 'note' ? wordsOf(step, 'says') : step.text;
 }
 
-/** Reports progress to the caller and records it in the trace as well. */
+/** Passes progress on to the caller and records it in the trace. */
 function tellingTrace(
   scenario: Scenario,
   note: (event: LabEvent) => void,

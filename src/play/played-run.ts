@@ -1,4 +1,4 @@
-/** The run that a scenario is played on, and how its owner lets the scenario report its verdict. */
+/** The run on which a scenario is played, and the callback with which the scenario reports its verdict. */
 import type { LiveRun } from '../cluster/live-run.ts';
 import type { Judged } from '../recording/live-judge.ts';
 import type { Recorder } from '../recording/types.ts';

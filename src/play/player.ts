@@ -1,6 +1,6 @@
 /**
- * Plays scenarios: one at a time, each on a cluster of its own, until it ends, is stopped, or its run is closed.
- * Progress is noted in the run's trace, and all other code reads it there. Flow: dispatcher, lab → here → play.
+ * Plays scenarios, one at a time, each on a cluster of its own, until the scenario ends, is stopped, or its run is
+ * closed. Progress is noted in the run's trace, where all other code reads it. Flow: dispatcher, lab → here → play.
  */
 import { randomInt } from 'node:crypto';
 import type { Requests, RunChoice, ScenarioSummary } from '../core/lab-api/index.ts';
@@ -11,26 +11,29 @@ import { scenariosIn } from './library.ts';
 import { calledOffBy, choiceFor, type PlayOptions, playOn, type ScenarioOutcome } from './play.ts';
 import type { Conclude, PlayedRun } from './played-run.ts';
 
-/** How scenarios get a cluster. `MayEnd` is the caller's permission to close the open run; it is passed on unread. */
+/**
+ * The functions through which scenarios get a cluster. `MayEnd` is the caller's permission to close the open run; the
+ * player only passes it on.
+ */
 export interface PlayerParts<MayEnd> {
   /** Folder of the scenarios that come with Raft Lab; null when none do. */
   readonly folder: string | null;
-  /** Closes what is open and starts a cluster for the scenario of this name. */
+  /** Closes the open run and starts a cluster for the scenario of this name. */
   readonly create: (choice: RunChoice, scenario: string, mayEnd?: MayEnd) => Promise<unknown>;
   /** The live run; null when none is open. */
   readonly current: () => PlayedRun | null;
   /**
-   * Stops the cluster and closes its run. `ended`: the run was closed by other means; `not-kept`: not all of it could
-   * be written.
+   * Stops the cluster and closes its run. `ended`: the run was closed by other means. `not-kept`: the recording is
+   * incomplete because part of it could not be written.
    */
   readonly conclude: (run: PlayedRun, conclude: Conclude) => Promise<'kept' | 'not-kept' | 'ended'>;
-  /** Resolves when nothing is being opened or closed any more. */
+  /** Resolves when no run is being opened or closed. */
   readonly settled: () => Promise<void>;
   /** Opens the recording of a run that has ended. */
   readonly show: (run: PlayedRun) => Promise<void>;
 }
 
-/** The options of playing a scenario; `more` goes into the settings of its run. */
+/** The options of playing a scenario. `more` is added to the settings of its run. */
 export type PlayRequest = Omit<PlayOptions, 'signal'> & {
   readonly signal?: AbortSignal;
   readonly more?: Pick<RunChoice, 'mutants' | 'flags'>;
@@ -45,7 +48,7 @@ const SILENT = { began: () => undefined, warned: () => undefined, noted: () => u
 export class ScenarioPlayer<MayEnd> {
   readonly #parts: PlayerParts<MayEnd>;
   #playing: AbortController | null = null;
-  /** The scenario that was requested last, for "again": the text of a file is kept nowhere else. */
+  /** The scenario that was requested last, for "again". The text of a person's file is kept only here. */
   #last: Scenario | null = null;
 
   constructor(parts: PlayerParts<MayEnd>) {
@@ -62,7 +65,7 @@ export class ScenarioPlayer<MayEnd> {
   }
 
   /**
-   * Begins a built-in scenario. The trace reports its end, and its recording is opened then.
+   * Begins a built-in scenario. The trace reports its end, and then its recording is opened.
    *
    * @param request.again  prefers the scenario played last, if it has this name
    * @throws LabProblem unknown-scenario, …
@@ -75,8 +78,8 @@ export class ScenarioPlayer<MayEnd> {
   }
 
   /**
-   * Begins the scenario in the text of a person's own file. The text is checked first: when it cannot be played, what
-   * is open stays open.
+   * Begins the scenario in the text of a person's own file. The text is checked first, so that a file that cannot be
+   * played leaves the open run open.
    *
    * @throws LabProblem bad-scenario, …
    */
@@ -87,14 +90,14 @@ export class ScenarioPlayer<MayEnd> {
   async #beginAndShow(scenario: Scenario, seed: number | null, mayEnd?: MayEnd): Promise<void> {
     this.#last = scenario;
     const { run, outcome } = await this.begin({ scenario, seed: seed ?? randomInt(2 ** 32), progress: SILENT }, mayEnd);
-    // The trace has the scenario's end; a recorder that cannot keep it reports that itself.
+    // The trace has the scenario's end. A recorder that cannot keep it reports that itself.
     outcome.then(() => this.#parts.show(run)).catch(() => undefined);
   }
 
   /**
-   * Closes what is open and begins to play.
+   * Closes the open run and begins to play.
    *
-   * @returns as soon as the cluster starts: its run, and the outcome to come
+   * @returns as soon as the cluster starts: its run, and a promise of the outcome
    * @throws LabProblem when no cluster can be started
    */
   async begin(
@@ -112,13 +115,13 @@ export class ScenarioPlayer<MayEnd> {
     return { run, outcome: this.#play(run, { scenario, seed, progress, signal: calledOff }, playing) };
   }
 
-  /** Calls the playing scenario off. To be called, with the reason, before its run is closed. */
+  /** Calls off the scenario that is being played. Call it, with the reason, before its run is closed. */
   stop(reason: Parameters<Recorder['close']>[0] = 'closed'): void {
     this.#playing?.abort(calledOffBy(reason));
     this.#playing = null;
   }
 
-  /** Plays the steps, closes the run, and judges it. The cluster of a scenario that was called off goes on running. */
+  /** Plays the steps, closes the run, and judges it. When the scenario is called off, its cluster keeps running. */
   async #play(run: PlayedRun, options: PlayOptions, playing: AbortController): Promise<ScenarioOutcome> {
     const played = await playOn(run, options);
     if (this.#playing === playing) this.#playing = null;

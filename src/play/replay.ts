@@ -1,13 +1,13 @@
 /**
- * The judge's own store: the result of a log's commands, as the files hold them. It repeats the rules of the store and
- * of sessions without the servers' code: a session's number takes effect once (rule R4), and an invalid command, or one
- * beyond the store's limits, changes nothing. Flow: file-judge.ts → here.
+ * The judge's own store, replayed from the commands of a log as the files hold them. It repeats the rules of the store
+ * and of sessions without the servers' code: a session's number takes effect once (rule R4), and a command that is
+ * invalid or exceeds the store's limits changes nothing. Flow: file-judge.ts → here.
  */
 
 import type { FileEntry } from '../cluster/disk/tail-reader.ts';
 import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../core/vocabulary/index.ts';
 
-/** The fields of a command in a file; each may be absent or of another kind, because Start() takes any JSON. */
+/** The fields of a command in a file. Each may be absent or of another type, because Start() takes any JSON. */
 interface FileCommand {
   readonly op?: unknown;
   readonly key?: unknown;
@@ -19,7 +19,7 @@ interface FileCommand {
 export class Replay {
   readonly #store = new Map<string, string>();
   readonly #sessions = new Map<number, number>();
-  /** Every text whose append took effect. */
+  /** All texts whose append took effect. */
   readonly #appended = new Set<string>();
   #commands = 0;
 
@@ -58,7 +58,7 @@ export class Replay {
     if (typeof value !== 'string') return null;
     const previous = this.#store.get(key);
     if (op === 'set') this.#write(key, value);
-    // `expected: null` means that the key is absent; without the field the command is invalid and has no effect.
+    // `expected: null` means that the key is absent. A command without the field is invalid and has no effect.
     if (op === 'cas' && expected === (previous ?? null)) this.#write(key, value);
     if (op !== 'append' || !this.#write(key, (previous ?? '') + value)) return null;
     if (this.#appended.has(value)) return value;
@@ -66,7 +66,7 @@ export class Replay {
     return null;
   }
 
-  /** Writes a value. @returns false when the value is too long, which changes nothing */
+  /** Writes a value. @returns false when the value is too long, in which case the store does not change */
   #write(key: string, value: string): boolean {
     if (value.length > MAX_VALUE_LENGTH) return false;
     this.#store.set(key, value);

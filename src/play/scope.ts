@@ -1,5 +1,6 @@
 /**
- * Names and their values. A background part sees the names of its surroundings; a name that it sets first is its own.
+ * Names and their values. A background part sees the names of the part that started it, and keeps the names that it
+ * sets first to itself.
  */
 import type { Value } from '../core/scenario/index.ts';
 
@@ -15,7 +16,7 @@ export class Scope {
     return this.#values.get(name) ?? this.#outer?.get(name);
   }
 
-  /** Sets a name in the scope that knows it, or else here. */
+  /** Sets a name in the scope that already has it, or else in this scope. */
   set(name: string, value: Value): void {
     (this.#holder(name) ?? this).#values.set(name, value);
   }
@@ -25,7 +26,7 @@ export class Scope {
     this.#values.set(name, value);
   }
 
-  /** Sets a name in the scope that knows it, or else in the outermost one. */
+  /** Sets a name in the scope that already has it, or else in the outermost scope. */
   share(name: string, value: Value): void {
     const holder = this.#holder(name);
     if (holder !== null) holder.#values.set(name, value);

@@ -1,12 +1,12 @@
-/** Servers by their present role: `leader`, `follower`, `minority`, … as numbers; drawn where several fit. */
+/** Servers by their present role: `leader`, `follower`, `minority`, … as numbers, drawn at random where several fit. */
 import type { Value } from '../core/scenario/index.ts';
 import type { ClusterDriver } from './cluster-driver.ts';
 import { ScenarioFailure } from './failure.ts';
 
 /**
- * The servers of a role; undefined for an unknown word.
+ * Returns the servers of a role; undefined for an unknown word.
  *
- * @throws ScenarioFailure unknown, when no server has the role now
+ * @throws ScenarioFailure unknown when no server has the role now
  */
 export function serversNamed(word: string, cluster: ClusterDriver, chance: () => number): Value | undefined {
   const { servers } = cluster;
@@ -45,7 +45,7 @@ export function serversNamed(word: string, cluster: ClusterDriver, chance: () =>
   }
 }
 
-/** Draws `count` different items at random, or all when there are fewer. */
+/** Draws `count` different items at random; all of them when there are fewer. */
 function drawn(from: readonly number[], count: number, chance: () => number): readonly number[] {
   const left = [...from];
   return Array.from({ length: Math.min(count, from.length) }, () =>

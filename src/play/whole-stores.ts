@@ -1,7 +1,7 @@
 /**
  * Reads whole stores of running servers, page by page, at one index of the log. A page without an answer is requested
- * again until the time is up: no answer is no evidence, and in particular no empty store. Flow: checkFiles and the soak
- * → here → one page of every store at a time.
+ * again until the time is up, because a missing answer says nothing about the store. Flow: checkFiles and the soak →
+ * here → one page of every store at a time.
  */
 
 import type { LogIndex } from '../core/vocabulary/index.ts';
@@ -11,18 +11,20 @@ import type { ServerId, StoreView } from '../core/wire/index.ts';
 export type StoreItem = StoreView['items'][number];
 
 /**
- * Every item of a store at the requested index; `silent`: no answer in time; `elsewhere`: the store was at another
+ * Every item of a store at the requested index. `silent`: no answer in time. `elsewhere`: the store was at another
  * index.
  */
 export type WholeStore = readonly StoreItem[] | 'silent' | 'elsewhere';
 
 export interface WholeStoresOptions {
   readonly servers: readonly ServerId[];
-  /** `lastApplied` that every page must name: pages at one index are one state of the store. */
+  /** The value of `lastApplied` that every page must have. Pages at one index show one state of the store. */
   readonly at: LogIndex;
-  /** One page of every server's store after this key; undefined: the first page; null: no answer. */
+  /**
+   * Reads one page of every server's store, with the keys after this one (undefined: the first page). Null: no answer.
+   */
   readonly page: (after: string | undefined) => Promise<Readonly<Record<ServerId, StoreView | null>>>;
-  /** A store without an answer after this time is `silent`, milliseconds. */
+  /** Time after which a store without an answer is `silent`, milliseconds. */
   readonly withinMs: number;
   readonly nowMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -37,7 +39,7 @@ interface Reading {
   readonly items: StoreItem[];
 }
 
-/** Resolves when every store was read, is elsewhere, or the time is up. */
+/** Reads all stores. Resolves when every store was read, is elsewhere, or the time is up. */
 export async function readWholeStores(options: WholeStoresOptions): Promise<Readonly<Record<ServerId, WholeStore>>> {
   const { servers, at, page, withinMs, nowMs, sleep } = options;
   const began = nowMs();
@@ -45,7 +47,7 @@ export async function readWholeStores(options: WholeStoresOptions): Promise<Read
   const readings = new Map<ServerId, Reading>(servers.map((server) => [server, { after: undefined, items: [] }]));
   while (readings.size > 0 && nowMs() - began < withinMs) {
     let isAnswered = false;
-    // Equal stores end their pages at equal keys, so one request usually serves all servers.
+    // Pages of equal stores end at equal keys, so one request usually serves all servers.
     for (const after of new Set([...readings.values()].map((reading) => reading.after))) {
       const views = await page(after);
       for (const [server, reading] of [...readings]) {

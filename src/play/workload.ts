@@ -1,12 +1,12 @@
 /**
- * Clients that write and read, so that their history can be judged. Keys rotate: the search for an order stays short
- * only while a key has few operations, and few of unknown outcome.
+ * Clients that write and read, so that their history can be judged. The keys rotate, because the judge's search is
+ * short only while a key has few operations, and few of unknown outcome.
  */
 import type { SubmitAnswer } from '../core/lab-api/index.ts';
 import type { Command } from '../core/wire/index.ts';
 
 export interface WorkloadParts {
-  /** Prefix of every written text: two workloads of a run write different texts. */
+  /** Prefix of every written text, so that two workloads of a run write different texts. */
   readonly name: string;
   readonly count: number;
   readonly isOn: () => boolean;
@@ -25,11 +25,11 @@ interface Key {
   readonly name: string;
   operations: number;
   unknown: number;
-  /** A value that a client has read, for compare-and-set. */
+  /** A value that a client has read, used for compare-and-set. */
   seen: string | null;
 }
 
-/** Resolves when every client has its last answer. */
+/** Runs the clients. Resolves when every client has its last answer. */
 export async function runWorkload(parts: WorkloadParts): Promise<void> {
   const keys = new Keys();
   await Promise.all(Array.from({ length: parts.count }, (_, at) => client(parts, keys, at + 1)));
@@ -45,7 +45,7 @@ async function client({ name, isOn, chance, submit, sleep }: WorkloadParts, keys
   }
 }
 
-/** Draws a command: half of them append, a third read, the others set or compare. */
+/** Draws a command. Half of the commands append, a third read, the others set or compare. */
 function drawn({ name: key, seen }: Key, token: string, draw: number): Command {
   if (draw < 0.5) return { op: 'append', key, value: token };
   if (draw < 0.85) return { op: 'get', key };
