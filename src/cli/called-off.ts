@@ -1,4 +1,6 @@
-/** The end of work that the first signal called off: no failure, and the exit code is that of an interruption. */
+/**
+ * The end of work that the first signal called off. It is not a failure, and its exit code is that of an interruption.
+ */
 export class CalledOff extends Error {
   override readonly name = 'CalledOff';
 

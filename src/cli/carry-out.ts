@@ -1,6 +1,6 @@
 /**
- * Carries out one command in its terminal and turns whatever it throws into a sentence and an exit code. Loaded only when a
- * command runs, so that the help needs no lab. Flow: index.ts → here → the command's row.
+ * Carries out one command in its terminal and turns any thrown error into a sentence and an exit code. It is loaded
+ * only when a command runs, so that the help needs no lab. Flow: index.ts → here → the command's row.
  */
 import { existsSync } from 'node:fs';
 import type { LabError } from '../core/lab-api/index.ts';
@@ -14,7 +14,7 @@ import { LabRefusal } from './with-lab.ts';
 import { errorSentence } from './words.ts';
 import { WrongArgs } from './wrong-args.ts';
 
-/** @returns the exit code. Rejects only when the program itself is wrong */
+/** @returns the exit code. Rejects only for a bug in the program itself */
 export async function carryOut(
   { of, operands, options }: AskedCommand,
   spoken: Omit<Terminal, 'dataFolder'>,
@@ -22,7 +22,7 @@ export async function carryOut(
   const { say, note } = spoken;
   const named = typeof options.data === 'string' ? options.data : null;
   const isReader = of.recordings === 'read';
-  // A folder to read from: making it would hide that its name is wrong.
+  // A folder to read from is not created, because that would hide a mistake in its name.
   if (named !== null && isReader && !existsSync(named)) {
     note(say('noFolder', { folder: named }));
     return EXIT.failed;
@@ -31,7 +31,7 @@ export async function carryOut(
   let known: string | null = null;
   const terminal: Terminal = {
     ...spoken,
-    // Looked for when a command needs it: `check FILE` works without a home folder.
+    // The folder is determined only when a command needs it, so `check FILE` works without a home folder.
     get dataFolder() {
       known ??= folderOfRuns(named, isReader ? 'read' : 'write', spoken);
       return known;
@@ -57,12 +57,15 @@ function explain(problem: unknown, { say, note, language }: Pick<Terminal, 'say'
   return error === null ? EXIT.lab : exitBecauseOf(error);
 }
 
-/** The error of a request; null for any other problem, which is the lab's own. */
+/** Returns the error of a request; null for any other problem, which is the lab's own. */
 function errorOf(problem: unknown): LabError | null {
   return problem instanceof LabRefusal || problem instanceof LabProblem ? problem.error : null;
 }
 
-/** A refused request cannot be carried out; a recording that cannot be read gives no verdict. */
+/**
+ * Returns the exit code for an error: no verdict for a recording that cannot be read, failed for any other refused
+ * request.
+ */
 export function exitBecauseOf(error: LabError): number {
   return givesNoVerdict(error) ? EXIT.undecided : EXIT.failed;
 }

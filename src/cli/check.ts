@@ -1,4 +1,7 @@
-/** `raft-lab check`: judges a recorded run, its exported file, or a history published elsewhere. The verdict is the exit code (exit.ts). */
+/**
+ * `raft-lab check`: judges a recorded run, its exported file, or a published history. The verdict is the exit code
+ * (exit.ts).
+ */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,9 +20,9 @@ import { errorSentence, inLanguage } from './words.ts';
 
 /** Arguments of `raft-lab check`. */
 export interface CheckArgs {
-  /** A history's file, an exported run's file, a run's folder, or the name of a run in the data folder. */
+  /** File of a history or of an exported run, folder of a run, or name of a run in the data folder. */
   readonly what: string | null;
-  /** Null: the file is recognised by its content. */
+  /** Format of a history. Null: the kind of file is recognised by its content. */
   readonly format: HistoryFormat | null;
   readonly json: boolean;
 }
@@ -48,7 +51,7 @@ export async function check(terminal: Terminal, { what, format, json }: CheckArg
   return await tellFile(terminal, path, json);
 }
 
-/** A file without --format is an exported run, which is recognised by its content. */
+/** Judges an exported run, which is recognised by its content; other files are histories and need --format. */
 async function tellFile(terminal: Terminal, path: string, json: boolean): Promise<number> {
   const { say, note, interrupted } = terminal;
   try {
@@ -87,7 +90,7 @@ async function tellHistory(
   return exitOf([found.verdict]);
 }
 
-/** The result of the work; null when it was cancelled, which the work reports by throwing. */
+/** Resolves with the result of the work; null when the work was interrupted, which it reports by throwing. */
 async function unlessInterrupted<Result>(interrupted: AbortSignal, work: Promise<Result>): Promise<Result | null> {
   try {
     return await work;

@@ -1,4 +1,7 @@
-/** One row of the table of commands: everything that reading a command line, the help, the page in docs/ and carrying out need. */
+/**
+ * One row of the table of commands, with the data for reading a command line, for the help, for the page in docs/ and
+ * for carrying the command out.
+ */
 import type { EXIT } from './exit.ts';
 import type { Option, Options, Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,25 +13,27 @@ type WordsOf<Key> = Key extends `${infer Name}Short` ? Name : never;
 
 export interface CommandRow {
   readonly name: CommandName;
-  /** As the help writes it: `[RUN]`; empty when the command takes no operand. */
+  /** The operand as the help writes it, such as `[RUN]`; empty when the command takes none. */
   readonly operand: string;
   /** Maximum number of operands. */
   readonly most: number;
   readonly options: Options;
-  /** How it may end besides done, a wrong command line and an interruption. */
+  /** Its exit codes besides done, a wrong command line and an interruption. */
   readonly exits: readonly (keyof typeof EXIT)[];
   /**
-   * `read`: it reads recordings, so a folder that is named must exist. `add`: it makes one. Either way recordings of earlier
-   * versions are brought into the data folder first. Null: it does neither.
+   * `read`: the command reads recordings, so a named folder must exist. `add`: the command makes a recording. In both
+   * cases recordings of earlier versions are moved into the data folder first. Null: the command uses no recordings.
    */
   readonly recordings: 'read' | 'add' | null;
   /** Key of the sentence after the first Ctrl-C. */
   readonly interrupted: SentenceKey;
-  /** Loads the command and carries it out; returns its exit code. Null: the launcher (scripts/lab.mjs) carries it out. */
+  /**
+   * Loads the command and carries it out; returns its exit code. Null: the launcher (scripts/lab.mjs) carries it out.
+   */
   readonly run: ((terminal: Terminal, operands: readonly string[], options: Values<Options>) => Promise<number>) | null;
 }
 
-/** Options whose line in the help exists. */
+/** Options, each of which has a line in the help. */
 type WithWords<Of extends Options> = {
   readonly [Name in keyof Of]: `option-${Name & string}` extends SentenceKey
     ? Option
@@ -43,7 +48,7 @@ interface RowParts<Of extends Options>
   readonly run: ((terminal: Terminal, operands: readonly string[], options: Values<Of>) => Promise<number>) | null;
 }
 
-/** A row; a command reads its options with the types that the table gives them. */
+/** Makes a row. The command gets its options with the types that the table gives them. */
 export function row<Of extends Options>({ run, ...parts }: RowParts<Of>): CommandRow {
   return {
     operand: '',
@@ -52,7 +57,7 @@ export function row<Of extends Options>({ run, ...parts }: RowParts<Of>): Comman
     recordings: null,
     interrupted: 'interruptedReading',
     ...parts,
-    // The values were read by these very options.
+    // The values were read with these same options.
     run: run as CommandRow['run'],
   };
 }

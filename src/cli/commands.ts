@@ -1,6 +1,7 @@
 /**
- * The commands of the terminal program, one row each. Reading a command line, the help, the test of the page in docs/ and
- * carrying out all use this table. It is loaded at every start, so it holds no code of a command: a row loads it when it runs.
+ * The commands of the terminal program, one row each. Reading a command line, the help, the test of the page in docs/
+ * and carrying out all use this table. The table is loaded at every start, so it holds no code of a command; a row
+ * loads its code when it runs.
  */
 
 import { EXPORT_FORMATS } from '../core/catalogue/index.ts';
@@ -13,7 +14,7 @@ import { amount, choice, counts, flag, list, type Options, saying, text, whole, 
 const browser = { port: whole({ least: 0, most: 65_535 }), 'no-open': flag(), detach: flag() };
 const json = { json: flag() };
 const data = { data: text('DIR') };
-/** The word from which every draw of a run on real servers follows. */
+/** The seed from which all random draws of a run on real servers follow. */
 const seed = writtenAs('S', whole({ least: 0, most: 2 ** 32 - 1 }));
 
 const DURABILITIES = ['fsync', 'os-cache'] as const;
@@ -21,10 +22,10 @@ const FLAGS = ['preVote', 'checkQuorum', 'noop'] as const;
 
 /** Limits of seeds and steps of the simulation: nine digits. */
 const nineDigits = { least: 0, most: 999_999_999 } as const;
-/** Nothing of a kind happens unless it is named. */
+/** Number of events of one kind, 0–9. Without the option there are none. */
 const upToNine = { least: 0, most: 9, preset: 0 } as const;
 
-/** In the order of the help. */
+/** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandRow[] = [
   row({ name: 'serve', operand: '[FILE]', options: browser, exits: ['failed', 'lab'], run: null }),
   row({
@@ -91,7 +92,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'bench',
     options: {
       servers: list('N,…', whole({ least: 1, most: 9 }), { preset: '3' }),
-      // A server answers `busy` beyond 1,000 waiting requests.
+      // A server answers `busy` when more than 1,000 requests wait.
       clients: list('N,…', whole({ least: 1, most: 1_000 }), { preset: '1,16,64,256' }),
       seconds: amount('S', { least: 1, most: 600 }, 5),
       durability: list(DURABILITIES.join(','), choice(DURABILITIES), { preset: 'fsync' }),

@@ -1,6 +1,7 @@
 /**
- * Lines and bytes on stdout and stderr. Recordings, scenarios and histories come from others: control characters in them are
- * shown and never obeyed. A JSON document keeps its value, because there each character is shown as its own escape.
+ * Writes lines and bytes on stdout and stderr. Recordings, scenarios and histories may come from strangers, so control
+ * characters in them are shown as text instead of being passed to the terminal. A JSON document keeps its value,
+ * because there such a character is shown as its JSON escape.
  */
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,8 +13,9 @@ export function printLine(line: string): void {
 }
 
 /**
- * Writes bytes on stdout: unchanged for a program or a file, with control characters shown for a terminal. Resolves also when
- * stdout takes no more, because `watchOutput` decides whether that is a failure. Rejects when the bytes cannot be read.
+ * Writes bytes on stdout: unchanged for a program or a file, with control characters shown for a terminal. Resolves
+ * also when stdout accepts no more bytes, because `watchOutput` decides whether that is a failure. Rejects when the
+ * bytes cannot be read.
  */
 export async function printBytes(
   bytes: Readable,
@@ -39,14 +41,14 @@ async function* shown(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> 
   let rest = '';
   for await (const chunk of bytes) {
     const text = rest + decoder.decode(chunk, { stream: true });
-    // The first half of a CR LF waits for the second one.
+    // The second half of a CR LF may be in the next piece.
     rest = text.endsWith('\r') ? '\r' : '';
     yield withoutReturns(rest === '' ? text : text.slice(0, -1));
   }
   yield withoutReturns(rest + decoder.decode());
 }
 
-/** Shows control characters, but for the CR LF that ends each line of a table. */
+/** Shows control characters, except the CR LF that ends each line of a table. */
 function withoutReturns(text: string): string {
   return plainText(text.replaceAll('\r\n', '\n'));
 }

@@ -1,7 +1,7 @@
-/** The finding of one check of the doctor, and the type of a check. */
+/** The result of one check of the doctor, and the type of a check. */
 import type { Terminal } from './terminal.ts';
 
-/** The result of one check. `missing`: one feature does not work here, the rest does; `bad`: the lab cannot run. */
+/** The result of one check. `missing`: one feature does not work on this machine; `bad`: the lab cannot run. */
 export interface Finding {
   readonly check: string;
   readonly state: 'good' | 'missing' | 'bad';
@@ -10,7 +10,7 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** Tries one thing. A problem is a finding, never a rejection. */
+/** Tries one thing. Returns a problem as a finding, and never rejects. */
 export type Check = (terminal: Terminal) => Promise<Omit<Finding, 'check'>>;
 
 /** @param remedy  dropped when the state is good */

@@ -1,6 +1,6 @@
 /**
- * The doctor's checks of the data folder: whether it can be written and who owns it, the kind and speed of its disk, the free
- * space, the lab that uses it, and whether the clock is behind the recordings. The checks leave nothing behind.
+ * The doctor's checks of the data folder: whether it can be written, its owner, the kind and speed of its disk, the
+ * free space, the lab that uses it, and whether the clock is behind the recordings. The checks leave no files behind.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,13 +16,16 @@ import {
 } from '../lab/index.ts';
 import { type Check, verdict } from './doctor-finding.ts';
 
-/** Milliseconds of a flush from which on the disk disturbs elections: a heartbeat is 50 ms. */
+/** Duration of a flush from which the disk disturbs elections, milliseconds. A heartbeat is sent every 50 ms. */
 const SLOW_FSYNC_MS = 20;
 
-/** Milliseconds by which a run's start, read from its name, may lie in the future before the clock counts as set back. */
+/**
+ * Time by which the start of a run, read from its name, may lie in the future before the clock counts as set back,
+ * milliseconds.
+ */
 const CLOCK_SLACK_MS = 60_000;
 
-/** In the order of the report. */
+/** The checks, in the order of the report. */
 export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
   folder: async ({ say, dataFolder }) => {
     const problem = await writeProblem(dataFolder);
@@ -71,7 +74,7 @@ export const FOLDER_CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
-/** Start of the latest run in milliseconds since 1970, read from its name; null without runs. */
+/** Returns the start of the latest run in milliseconds since 1970, read from its name; null without runs. */
 async function newestRunMs(dataFolder: string): Promise<number | null> {
   const names = await readdir(join(dataFolder, 'runs')).catch(() => []);
   const times = names.map((name) => {

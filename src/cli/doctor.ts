@@ -1,6 +1,6 @@
 /**
- * `raft-lab doctor`: reports which parts of Raft Lab work on this machine, and how to mend the others. Each check tries the
- * thing itself (a port is opened, a file is fsynced, a process is stopped) instead of guessing from names.
+ * `raft-lab doctor`: reports which parts of Raft Lab work on this machine, and the remedies for the others. Each check
+ * tries the thing itself (opens a port, flushes a file, stops a process) instead of inferring it from names.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -12,7 +12,7 @@ import { EXIT } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import type { SentenceKey } from './words.ts';
 
-/** Open files of a network process with nine servers and 64 clients, and some more. */
+/** Number of open files of a network process with nine servers and 64 clients, rounded up. */
 const LEAST_OPEN_FILES = 256;
 
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -74,7 +74,7 @@ function lineOf({ say }: Terminal, { check, state, found, remedy }: Finding): st
   return remedy === '' ? head : `${head}\n    ${remedy}`;
 }
 
-/** Number of files that a process may have open; null when the system sets or reports no limit. */
+/** Returns the number of files that a process may have open; null when the system sets or reports no limit. */
 function openFilesLimit(): number | null {
   const report = process.report?.getReport() as {
     readonly userLimits?: { readonly open_files?: { readonly soft?: unknown } };
@@ -83,7 +83,7 @@ function openFilesLimit(): number | null {
   return typeof soft === 'number' ? soft : null;
 }
 
-/** Starts Node as servers are started. @returns its first line of error; null when it ran */
+/** Starts Node in the way servers are started. @returns its first line of error; null when it ran */
 async function startProblem(): Promise<string | null> {
   const { file, env } = nodeCommand('', []);
   const started = promisify(execFile)(file, ['-p', '1'], { env: { ...programEnvironment(), ...env } });
@@ -104,7 +104,7 @@ async function freePort(): Promise<number | null> {
   });
 }
 
-/** Sends SIGSTOP to a process made for this, and checks that it stopped. */
+/** Sends SIGSTOP to a process started for this check, and returns whether it stopped. */
 async function canStop(): Promise<boolean> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -1,10 +1,13 @@
-/** `raft-lab simulate --every-order elections=2,proposals=1`: all orders of steps within bounds, reported in a few lines. */
+/**
+ * `raft-lab simulate --every-order elections=2,proposals=1`: tries all orders of steps within bounds and reports a few
+ * lines.
+ */
 import type { Bounds } from '../core/simulation/index.ts';
 import { EXIT } from './exit.ts';
 import type { SeedPool } from './seed-pool.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How many steps of each kind may happen, as the option reads them. */
+/** Maximum number of steps of each kind, as the option reads them. */
 export type OrderBounds = Bounds;
 
 /** @returns EXIT.ok when every order keeps every promise, else EXIT.failed */

@@ -2,7 +2,7 @@
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, lab: 3, undecided: 4, interrupted: 130 } as const;
 
-/** Names of exit codes, each with its meaning in the words files (`exit-<name>`). */
+/** Names of exit codes. Each has its meaning in the words files (`exit-<name>`). */
 export type ExitName = keyof typeof EXIT;
 
 const BY_VERDICT = {
@@ -19,8 +19,8 @@ const BY_VERDICT = {
 export type VerdictWord = keyof typeof BY_VERDICT;
 
 /**
- * The exit code of the worst of several verdicts: a broken promise is worse than a failure of the lab, and that is worse than
- * a missing verdict. Without any verdict the code is that of a missing one.
+ * Returns the exit code of the worst of several verdicts. A violation is worse than a failure of the lab, which is
+ * worse than a missing verdict. Without any verdict, returns the code of a missing one.
  */
 export function exitOf(verdicts: readonly VerdictWord[]): number {
   if (verdicts.length === 0) return EXIT.undecided;

@@ -1,4 +1,4 @@
-/** Where an export may be written: an existing file is overwritten only on request, and only when it is a regular file. */
+/** The place of an export. An existing file is overwritten only on request, and only when it is a regular file. */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import type { SentenceKey } from './words.ts';
 
@@ -8,9 +8,9 @@ export type ExportPlace =
   | { readonly ok: false; readonly problem: Extract<SentenceKey, 'exists' | 'notOverwritten'> };
 
 /**
- * Checks an existing file. A symbolic link is kept: the export goes to the file it leads to.
+ * Checks an existing file. A symbolic link stays, and the export is written to its target.
  *
- * @param out  absolute
+ * @param out  absolute path
  */
 export async function placeFor(out: string, force: boolean): Promise<ExportPlace> {
   const found = await lstat(out).catch(() => null);

@@ -1,5 +1,6 @@
 /**
- * `raft-lab export`: writes a recording, or a file that was exported before, as a file. Flow: lab → here → writeWholeFile or stdout.
+ * `raft-lab export`: writes a recording, or a file that was exported before, in a format. Flow: lab → here →
+ * writeWholeFile or stdout.
  */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -17,7 +18,7 @@ export interface ExportArgs {
   /** The name of a run, or the path of an exported file or of a run's folder. Null: the newest run. */
   readonly run: string | null;
   readonly format: ExportFormat;
-  /** Null: named after the run, in the working folder; `-`: stdout. */
+  /** Null: a file named after the run, in the working folder. `-`: stdout. */
   readonly out: string | null;
   readonly force: boolean;
 }
@@ -57,19 +58,22 @@ export async function exportRun(terminal: Terminal, args: ExportArgs): Promise<n
   });
 }
 
-/** Reports damage on stderr: a table cannot show the lines that it leaves out. */
+/** Reports damage on stderr, because a table does not show the lines that it leaves out. */
 function noteFlaw({ say, note, language }: Terminal, flaw: TraceFlaw, format: ExportFormat): void {
   const word = say(`outcome-${flawWord(flaw)}`);
   note(say('exportFlaw', { word, flaw: inLanguage(language, flawInWords(flaw)) }));
   if (EXPORTS[format].endsAtDamage && flawWord(flaw) === 'damaged') note(say('exportTableEnds'));
 }
 
-/** The middle of an export's file name: the run, or the file's name without the parts that an earlier export added. */
+/**
+ * Returns the stem of an export's file name: the run, or the file's name without the parts that an earlier export
+ * added.
+ */
 function stemOf(run: string): string {
   return basename(run).replace(/^raft-lab-|\.jsonl$/gi, '');
 }
 
-/** The newest run that has ended and can be read; null when there is no such run. @param all  newest first */
+/** Returns the newest run that has ended and can be read; null without one. @param all  newest first */
 function newestOf(all: readonly RunSummary[]): string | null {
   return all.find(({ ok, live }) => ok && !live)?.runId ?? null;
 }

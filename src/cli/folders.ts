@@ -1,4 +1,7 @@
-/** The data folder of a command: named, chosen in the settings, or the usual one; with the recordings of earlier versions. */
+/**
+ * The data folder of a command: the named one, the one chosen in the settings, or the usual one. Recordings of earlier
+ * versions are moved into it.
+ */
 import {
   bringEarlierRuns,
   chosenRecordingsFolder,
@@ -14,10 +17,11 @@ import type { Terminal } from './terminal.ts';
 type Spoken = Pick<Terminal, 'language' | 'note'>;
 
 /**
- * The folder of the recordings. A folder named by `--data` or by the environment comes before the one chosen in the settings.
+ * Returns the folder of the recordings. A folder named by `--data` or by the environment comes before the one chosen in
+ * the settings.
  *
  * @param named  the value of `--data`
- * @param use  `read`: a chosen folder that does not exist is not made
+ * @param use  `read`: a chosen folder that does not exist is not created
  * @throws Error with a sentence when no folder is named and no home folder is known
  */
 export function folderOfRuns(named: string | null, use: 'read' | 'write', spoken: Spoken): string {
@@ -32,8 +36,8 @@ export function folderOfRuns(named: string | null, use: 'read' | 'write', spoken
 }
 
 /**
- * Moves the recordings of earlier versions into the data folder, and reports where they are. Does nothing where no data folder
- * is known: the command may not need one.
+ * Moves the recordings of earlier versions into the data folder and reports their new place. Does nothing when no data
+ * folder is known, because the command may not need one.
  */
 export async function bringRuns(named: string | null, { note, language }: Spoken): Promise<void> {
   let known: DataFolders;

@@ -1,11 +1,14 @@
-/** The help: all commands with a line each, or one command with its options and exit codes. Its text follows from the table. */
+/**
+ * The text of the help: all commands with a line each, or one command with its options and exit codes. The text follows
+ * from the table.
+ */
 import type { CommandRow } from './command-row.ts';
 import { COMMANDS, COMMON } from './commands.ts';
 import { EXIT, type ExitName } from './exit.ts';
 import type { Option, Options } from './options.ts';
 import type { Say, SentenceKey } from './words.ts';
 
-/** Text for a terminal, without a line end. @param of  null: all commands */
+/** Returns the help as text for a terminal, without a final line end. @param of  null: all commands */
 export function helpText(say: Say, of: CommandRow | null): string {
   if (of === null) {
     const rows = COMMANDS.map((row) => [usageOf(row), say(`${row.name}Short`)] as const);
@@ -20,12 +23,12 @@ export function helpText(say: Say, of: CommandRow | null): string {
   return [...head, ...columns(rows), '', ...exitLines(say, exitsOf(of))].join('\n');
 }
 
-/** An option as it is typed: `--seed N`. */
+/** Returns an option as it is typed: `--seed N`. */
 export function optionText(name: string, { value }: Option): string {
   return value === null ? `--${name}` : `--${name} ${value}`;
 }
 
-/** Every way in which a command may end, in the order of the codes. */
+/** Returns the names of all exit codes of a command, in the order of the codes. */
 export function exitsOf({ exits }: CommandRow): readonly ExitName[] {
   const names: readonly ExitName[] = ['ok', 'usage', 'interrupted', ...exits];
   return names.toSorted((a, b) => EXIT[a] - EXIT[b]);

@@ -1,7 +1,7 @@
 /**
- * The terminal program (`out/main/cli.js`): reads the command line, carries out one command, and ends with its exit code. The
- * first SIGINT, SIGTERM or SIGHUP ends the command in order, the second one at once; either way no process is left. The help
- * and a wrong command line load no command. Started by scripts/lab.mjs.
+ * The terminal program (`out/main/cli.js`): reads the command line, carries out one command, and ends with its exit
+ * code. The first SIGINT, SIGTERM or SIGHUP ends the command in order, the second one at once; in both cases no process
+ * is left. The help and the error for a wrong command line load no command. Started by scripts/lab.mjs.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { type AskedCommand, readArgs } from './read-args.ts';
 import type { Terminal } from './terminal.ts';
 import { createSay, languageOf } from './words.ts';
 
-/** Folder of the built programs; this file is an entry, so the build never moves it into a chunk. */
+/** Folder of the built programs. This file is an entry, so the build never moves it into a chunk. */
 const here = import.meta.dirname;
 
 process.exitCode = await main(process.argv.slice(2));

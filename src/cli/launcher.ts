@@ -1,15 +1,15 @@
 /**
- * Facts about this machine from the launcher (scripts/, plain Node, which runs before anything is installed): the facts by
- * which `npm start` decides, so that the doctor reports what really happens.
+ * Facts about this machine from the launcher (scripts/, plain Node, which runs before anything is installed). `npm
+ * start` decides by the same facts, so the doctor reports what `npm start` will do.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** This machine as `npm start` sees it. */
+/** Facts about this machine, as `npm start` determines them. */
 export interface Launcher {
-  /** How a person starts this program here: by name where it is installed, by npm in the repository. */
+  /** The command with which a person starts this program: its name where it is installed, npm in the repository. */
   readonly program: 'raft-lab' | 'npm run -s lab --';
   readonly language: 'en' | 'zh-CN';
   readonly node: { readonly found: string; readonly wanted: string; readonly isNew: boolean };

@@ -1,6 +1,7 @@
 /**
- * `raft-lab mutants`: every mutant runs through random seeds until a property with a name catches it; a mutant that is never
- * caught is a hole in the proof. The right rules run through the same seeds and must be clean. Flow: here → seed-pool.ts.
+ * `raft-lab mutants`: runs every mutant through random seeds until a named property catches it. A mutant that is never
+ * caught is a hole in the proof. The right rules run through the same seeds and must stay clean. Flow: here →
+ * seed-pool.ts.
  */
 import { MUTANTS, ruleIdOf, type SceneName } from '../core/mutants/index.ts';
 import { EXIT } from './exit.ts';
@@ -10,14 +11,14 @@ import type { Terminal } from './terminal.ts';
 
 /** Maximum number of seeds for one mutant. */
 const MOST_SEEDS = 2_000;
-/** Seeds that a worker takes at once. */
+/** Number of seeds in one task of a worker. */
 const BATCH = 10;
 
-/** A rule and where it is tried. */
+/** A rule and the world in which it is tried. */
 interface Job {
   /** Null: the right rules. */
   readonly mutant: string | null;
-  /** A world made for it; null: random worlds. */
+  /** A world made for this mutant; null: random worlds. */
   readonly scene: SceneName | null;
 }
 
@@ -70,7 +71,7 @@ async function rowOf(pool: SeedPool, mutant: (typeof MUTANTS)[number]): Promise<
   };
 }
 
-/** Tries the right rules on the seeds that the mutants had. */
+/** Runs the right rules on the seeds that the mutants had. */
 async function areRightRulesClean({ note, say }: Terminal, pool: SeedPool, rows: readonly Row[]): Promise<boolean> {
   const ofRandomWorlds = rows.filter(({ scene }) => scene === null).map(({ seeds }) => seeds);
   const tried = [
@@ -88,7 +89,7 @@ async function areRightRulesClean({ note, say }: Terminal, pool: SeedPool, rows:
   return isClean;
 }
 
-/** Seeds in order, several at a time, until one breaks a property. The lowest such seed counts. */
+/** Runs seeds in order, several at a time, until one breaks a property. The lowest such seed counts. */
 async function hunt(pool: SeedPool, { mutant, scene }: Job, most: number): Promise<Hunted> {
   let caught: Hunted['caught'] = null;
   let seeds = 0;

@@ -1,6 +1,7 @@
 /**
- * The kinds of command-line options: how each is written, its limits, its default, and how its text is read. The table of
- * commands (commands.ts) is made of them; reading a command line, the help and the page in docs/ follow from the same values.
+ * The kinds of command-line options. A kind defines how an option is written, its limits, its default, and how its text
+ * is read. The table of commands (commands.ts) consists of them; reading a command line, the help and the page in docs/
+ * follow from the same values.
  */
 import type { SentenceKey } from './words.ts';
 import { WrongArgs } from './wrong-args.ts';
@@ -20,7 +21,7 @@ export interface Option<Value = unknown> {
   readonly preset: string | null;
   /** Key of its line in the help; null: `option-<name>`. */
   readonly says: SentenceKey | null;
-  /** Its value when the command line does not name it. */
+  /** Its value when it is not on the command line. */
   readonly absent: Value;
   /** @throws WrongArgs with a sentence that names the option, such as `--runs` */
   read(text: string, option: string): Value;
@@ -37,7 +38,7 @@ export type Values<Of extends Options> = {
 /** Fields that most kinds have in common. */
 const PLAIN = { limits: null, preset: null, says: null } as const;
 
-/** The same option with another line in the help. */
+/** Returns the same option with another line in the help. */
 export function saying<Value>(
   says: SentenceKey,
   option: Option<Value>,
@@ -45,29 +46,33 @@ export function saying<Value>(
   return { ...option, says };
 }
 
-/** The same option with its value written in another way, such as `BYTES`. */
+/** Returns the same option with its value written in another way, such as `BYTES`. */
 export function writtenAs<Value>(value: string, option: Option<Value>): Option<Value> {
   return { ...option, value };
 }
 
-/** A switch: it takes no value, and is false when it is not named. */
+/** Makes a switch. It takes no value and is false when it is absent. */
 export function flag(): Option<boolean> {
   return { ...PLAIN, value: null, absent: false, read: () => true };
 }
 
-/** Any text. @param value  as the help writes it, such as `DIR` */
+/** Makes an option that takes any text. @param value  as the help writes it, such as `DIR` */
 export function text(value: string): Option<string | null> {
   return { ...PLAIN, value, absent: null, read: (given) => given };
 }
 
-/** A whole number in decimal digits. @param preset  its default; without one an absent option is null */
+/**
+ * Makes an option for a whole number in decimal digits.
+ *
+ * @param preset  its default; without one an absent option is null
+ */
 export function whole(limits: Limits): Option<number | null>;
 export function whole(limits: Limits, preset: number): Option<number>;
 export function whole(limits: Limits, preset: number | null = null): Option<number | null> {
   return numberOption('N', limits, preset, (given, option) => numberIn(given, option, limits, /^\d+$/, 'wholeBetween'));
 }
 
-/** A number of seconds or minutes, with decimals if need be. @param value  as the help writes it */
+/** Makes an option for a number of seconds or minutes, with decimals allowed. @param value  as the help writes it */
 export function amount(value: string, limits: Limits): Option<number | null>;
 export function amount(value: string, limits: Limits, preset: number): Option<number>;
 export function amount(value: string, limits: Limits, preset: number | null = null): Option<number | null> {
@@ -76,7 +81,7 @@ export function amount(value: string, limits: Limits, preset: number | null = nu
   return numberOption(value, limits, preset, read);
 }
 
-/** One of these names. @param preset  its default; without one an absent option is null */
+/** Makes an option for one of these names. @param preset  its default; without one an absent option is null */
 export function choice<const Name extends string>(names: readonly Name[]): Option<Name | null>;
 export function choice<const Name extends string>(names: readonly Name[], preset: Name): Option<Name>;
 export function choice<const Name extends string>(
@@ -93,11 +98,11 @@ export function choice<const Name extends string>(
 }
 
 /**
- * Several values with commas between them, each at most once.
+ * Makes an option for several values with commas between them, each at most once.
  *
  * @param value  as the help writes it, such as `N,…`
- * @param preset  its default as it would be typed; without one an absent option is null
- * @param none  the word for an empty list, where that makes sense
+ * @param preset  its default as a person would type it; without one an absent option is null
+ * @param none  the word for an empty list, where one is allowed
  */
 export function list<Item>(
   value: string,
@@ -129,7 +134,7 @@ export function list<Item>(
 export type Counts<Name extends string> = Readonly<Record<Name, number>>;
 
 /**
- * Numbers by name, such as `elections=2,proposals=1`; a name that is left out has its default.
+ * Makes an option for numbers by name, such as `elections=2,proposals=1`. A name that is left out has its default.
  *
  * @param names  limits and default of each name
  */

@@ -1,4 +1,4 @@
-/** Shared code of the commands that play scenarios: seeds, and one playing with its progress. */
+/** Code shared by the commands that play scenarios: seeds, and one playing with its progress. */
 import { randomInt } from 'node:crypto';
 import type { BothLanguages, ProtocolFlags } from '../core/lab-api/index.ts';
 import type { Scenario } from '../core/scenario/index.ts';
@@ -6,7 +6,7 @@ import type { Lab, ScenarioOutcome } from '../lab/index.ts';
 import { LabRefusal } from './with-lab.ts';
 import { inLanguage, type Language } from './words.ts';
 
-/** A seed for each run: counted up from the given one, or drawn. @param seed  null: drawn */
+/** Returns a seed for each run: counted up from the given one, or drawn. @param seed  null: drawn */
 export function seedsFor(seed: number | null, runs: number): readonly number[] {
   return Array.from({ length: runs }, (_, at) => (seed === null ? randomInt(2 ** 32) : (seed + at) % 2 ** 32));
 }

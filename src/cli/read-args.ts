@@ -1,6 +1,6 @@
 /**
- * The arguments of the program become a command with the values of its options, or a sentence about what is wrong and
- * where. Flow: argv → here, with the table of commands.ts → index.ts.
+ * Turns the arguments of the program into a command with the values of its options, or into a sentence about the
+ * mistake. Flow: argv → here, with the table of commands.ts → index.ts.
  */
 import { parseArgs } from 'node:util';
 import type { CommandRow } from './command-row.ts';
@@ -9,7 +9,7 @@ import type { Options, Values } from './options.ts';
 import type { SentenceKey } from './words.ts';
 import { type SentenceParams, WrongArgs } from './wrong-args.ts';
 
-/** A command line that asks for a command. */
+/** A command line that names a command. */
 export interface AskedCommand {
   readonly kind: 'command';
   readonly of: CommandRow;
@@ -103,13 +103,13 @@ function unknownOption(of: CommandRow, option: string, names: readonly string[])
     : new WrongArgs('unknownOptionNear', { ...params, near });
 }
 
-/** The known word with the fewest typing slips, at most two; null when each has more. */
+/** Returns the known word with the fewest typing mistakes, at most two; null when each has more. */
 function nearest(word: string, known: readonly string[]): string | null {
   const [best] = known.map((one) => ({ one, far: distance(word, one) })).sort((a, b) => a.far - b.far);
   return best !== undefined && best.far <= 2 ? best.one : null;
 }
 
-/** Number of letters to insert, remove or replace (Levenshtein). */
+/** Returns the number of letters to insert, remove or replace (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {

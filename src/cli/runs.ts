@@ -1,4 +1,7 @@
-/** `raft-lab runs`: lists the recordings, newest first; with a verb it names, notes or deletes one, or keeps only the newest. */
+/**
+ * `raft-lab runs`: lists the recordings, newest first. With a verb it names, notes or deletes one, or keeps only the
+ * newest.
+ */
 import { createInterface } from 'node:readline/promises';
 import { flawInWords, type RunSummary } from '../core/lab-api/index.ts';
 import { EXIT } from './exit.ts';
@@ -8,12 +11,12 @@ import { inLanguage } from './words.ts';
 
 /** Arguments of `raft-lab runs`. */
 export interface RunsArgs {
-  /** Null: the recordings are listed. */
+  /** Null: list the recordings. */
   readonly verb: string | null;
   /** The arguments after the verb. */
   readonly args: readonly string[];
   readonly json: boolean;
-  /** True: recordings are deleted without a question. */
+  /** True: delete recordings without asking. */
   readonly yes: boolean;
 }
 
@@ -49,7 +52,7 @@ async function deleteOne(terminal: Terminal, runId: string): Promise<number> {
   });
 }
 
-/** Names or notes a run; an empty text removes the name or the note. */
+/** Sets the name or the note of a run. An empty text removes it. */
 async function label(
   terminal: Terminal,
   runId: string,
@@ -61,7 +64,9 @@ async function label(
   });
 }
 
-/** Reports the recordings to delete and asks, unless `--yes` is given. Without a terminal to ask in, it deletes nothing. */
+/**
+ * Lists the recordings to delete and asks, unless `--yes` is given. Without a terminal to ask in, it deletes nothing.
+ */
 async function keep(terminal: Terminal, newest: number, yes: boolean): Promise<number> {
   const { say, print, note, interrupted } = terminal;
   return await withLab(terminal, async (lab) => {
@@ -87,7 +92,7 @@ async function keep(terminal: Terminal, newest: number, yes: boolean): Promise<n
 
 /** Asks on stderr. @returns true when the answer begins with y or 是 */
 async function isAgreed(question: string, signal: AbortSignal): Promise<boolean> {
-  // Without raw mode Ctrl-C stays a signal, which ends the command as everywhere.
+  // Ctrl-C stays a signal without raw mode, and ends this command like every other.
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const ended = new Promise<string>((resolve) => {
     lines.once('close', () => resolve(''));
@@ -103,7 +108,7 @@ function mibText(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** One line: the run's id, its size, its verdict, and its title or settings. */
+/** Returns one line: the run's id, its size, its verdict, and its title or settings. */
 function lineOf(terminal: Terminal, run: RunSummary): string {
   const { say } = terminal;
   const size = mibText(run.bytes).padStart(10);

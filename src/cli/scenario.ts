@@ -1,4 +1,7 @@
-/** `raft-lab scenario list` and `raft-lab scenario run`: plays scenarios by name or from a file, with live progress and a verdict. */
+/**
+ * `raft-lab scenario list` and `raft-lab scenario run`: plays scenarios by name or from a file, with live progress and
+ * a verdict.
+ */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorRow } from '../core/lab-api/index.ts';
@@ -32,7 +35,7 @@ export async function scenario(terminal: Terminal, args: ScenarioArgs): Promise<
     if (args.verb === 'list' && args.which === null) return await list(terminal, args.json);
     if (args.verb === 'run') return await run(terminal, args);
   } catch (problem) {
-    // A file that cannot be played is a wrong command line: nothing was started.
+    // A file that cannot be played is a mistake in the command line, because no cluster was started.
     if (problem instanceof LabProblem && errorRow(problem.error.code)?.unplayable) {
       terminal.note(errorSentence(terminal.language, problem.error));
       return EXIT.usage;
@@ -91,7 +94,11 @@ async function chosenOf({ programFolder }: Terminal, { which, all }: ScenarioArg
   throw new WrongArgs('scenarioUnknown', { which });
 }
 
-/** Prints the command that plays a scenario again. @param which  as it was named; null: one of all */
+/**
+ * Prints the command that plays a scenario again.
+ *
+ * @param which  name or path as it was typed; null: one of all scenarios
+ */
 function noteRepeat({ note, say, launcher }: Terminal, which: string | null, { name, seed }: ScenarioOutcome): void {
   const again = ['scenario', 'run', which === null ? name : which, ...optionArgs({ seed })];
   note(say('seedRepeat', { seed, command: commandLine(launcher, again) }));

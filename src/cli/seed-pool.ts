@@ -1,6 +1,6 @@
 /**
- * Worker threads for the tasks of seed-tasks.ts, on all cores. An interruption ends them at once, in the middle of a task.
- * Flow: simulate.ts, mutants.ts → here → seed-worker.ts.
+ * Worker threads for the tasks of seed-tasks.ts, on all cores. An interruption ends them at once, even in the middle of
+ * a task. Flow: simulate.ts, mutants.ts → here → seed-worker.ts.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export class SeedPool {
   }
 
   /**
-   * Carries out a task for each of these, several at a time; the next one is taken when a worker is free.
+   * Carries out a task for each of these inputs, several at a time. A free worker takes the next input.
    *
    * @throws CalledOff after an interruption, or the error of a task
    */
@@ -51,7 +51,7 @@ export class SeedPool {
     return results[0] as TaskResult<Name>;
   }
 
-  /** Ends all workers, whatever they do. */
+  /** Ends all workers at once. */
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
@@ -71,7 +71,7 @@ export class SeedPool {
   }
 }
 
-/** Opens a pool, and ends its workers whatever comes. */
+/** Opens a pool and ends its workers after the work, also when it throws. */
 export async function withSeedPool<Result>(
   terminal: Pick<Terminal, 'programFolder' | 'interrupted'>,
   use: (pool: SeedPool) => Promise<Result>,
@@ -84,7 +84,7 @@ export async function withSeedPool<Result>(
   }
 }
 
-/** Seeds from `first` on in batches, so that a worker gets the next ones when it is done. */
+/** Yields the seeds from `first` on in batches, one for each task of a worker. */
 export function* batches(first: number, seeds: number, size: number): Generator<{ first: number; seeds: number }> {
   for (let at = 0; at < seeds; at += size) yield { first: first + at, seeds: Math.min(size, seeds - at) };
 }

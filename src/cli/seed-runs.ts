@@ -1,4 +1,4 @@
-/** Full runs of the course tests, kept one a line as they end, so that an interrupted count goes on. */
+/** Full runs of the course tests, stored one a line as they end, so that an interrupted count can continue. */
 import { appendFile, readFile } from 'node:fs/promises';
 import type { ScenarioOutcome } from '../lab/index.ts';
 

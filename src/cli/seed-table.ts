@@ -1,4 +1,4 @@
-/** The course tests beside the report's times: medians over the runs, as docs/seed-tests.md shows them. */
+/** The course tests compared with the times in the report: medians over the runs, as docs/seed-tests.md shows them. */
 import type { Scenario } from '../core/scenario/index.ts';
 import type { ScenarioOutcome } from '../lab/index.ts';
 import type { Say } from './words.ts';
@@ -34,7 +34,7 @@ export function tableOf(tests: readonly Scenario[], outcomes: readonly ScenarioO
   });
 }
 
-/** The table in Markdown, and the totals below it. */
+/** Returns the table in Markdown, and the totals below it. */
 export function linesOf(say: Say, tests: readonly Scenario[], outcomes: readonly ScenarioOutcome[]): readonly string[] {
   const rows = tableOf(tests, outcomes);
   const sum = (of: (row: TableRow) => number): string => rows.reduce((all, row) => all + of(row), 0).toFixed(2);
@@ -72,7 +72,7 @@ const COLUMNS = [
   'seedTestsColumnValid',
 ] as const;
 
-/** The median of the totals of full runs, which is not the total of the medians. */
+/** Returns the median of the totals of full runs, which differs from the total of the medians. */
 function totalsText(say: Say, tests: readonly Scenario[], outcomes: readonly ScenarioOutcome[]): string {
   const totals: number[] = [];
   for (let at = 0; at + tests.length <= outcomes.length; at += tests.length) {

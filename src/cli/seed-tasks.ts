@@ -1,7 +1,7 @@
 /**
- * The work of worker threads for `raft-lab simulate` and `raft-lab mutants`: each task is a function of plain data.
- * Simulating blocks a thread for seconds or minutes, and in a thread of its own it keeps nobody from hearing a signal.
- * Flow: simulate.ts, mutants.ts → seed-pool.ts → seed-worker.ts → here.
+ * The work of worker threads for `raft-lab simulate` and `raft-lab mutants`. Each task is a function of plain data.
+ * Simulating blocks a thread for seconds or minutes, so it runs in a thread of its own, and the main thread can still
+ * react to signals. Flow: simulate.ts, mutants.ts → seed-pool.ts → seed-worker.ts → here.
  */
 import { findMutant, rightRules, rulesWith, type SceneName, sceneOf } from '../core/mutants/index.ts';
 import {
@@ -20,20 +20,20 @@ import {
 } from '../core/simulation/index.ts';
 import type { TraceEvent } from '../lab/index.ts';
 
-/** Steps of one seed of a mutant. */
+/** Number of steps of one seed of a mutant. */
 const MUTANT_STEPS = 3_000;
-/** Events of a failure that are shown. */
+/** Number of events of a failure that are shown. */
 const LAST_EVENTS = 50;
 
 /** One seed with its number of steps. */
 interface OneSeed {
   readonly seed: number;
   readonly steps: number;
-  /** Kinds of faults; null: those that the seed draws. */
+  /** Kinds of faults; null: the kinds that the seed draws. */
   readonly only: readonly FaultName[] | null;
 }
 
-/** Seeds in order, each with the same number of steps. */
+/** Several seeds in order, each with the same number of steps. */
 interface ManySeeds extends Omit<OneSeed, 'seed'> {
   readonly first: number;
   readonly seeds: number;
@@ -43,7 +43,7 @@ interface ManySeeds extends Omit<OneSeed, 'seed'> {
 interface Explained {
   readonly sentence: string;
   readonly step: number;
-  /** Kinds of faults that are left. */
+  /** Kinds of faults that are left in the smallest form. */
   readonly faults: readonly FaultName[];
   /** The last events, one JSON object each. */
   readonly events: readonly string[];
@@ -53,7 +53,7 @@ interface Explained {
 interface Hunt {
   /** Null: the right rules. */
   readonly mutant: string | null;
-  /** A world made for the mutant; null: the one that the seed draws. */
+  /** A world made for the mutant; null: the world that the seed draws. */
   readonly scene: SceneName | null;
   readonly first: number;
   readonly seeds: number;
@@ -88,7 +88,7 @@ export const TASKS = {
     simulate({
       seed,
       steps,
-      // The repeating command draws the clients anew.
+      // The repeating command draws the clients again.
       options: { ...left, clients: options.clients },
       onEvent: (event) => {
         events.push(JSON.stringify(event));
@@ -106,7 +106,7 @@ export const TASKS = {
       const world = scene === null ? {} : sceneOf(scene, seed);
       const result = simulate({ seed, steps: MUTANT_STEPS, rules, ...world });
       steps += result.steps;
-      // An impossible state is a crash of the mutant, not a property: such a seed is passed over.
+      // An impossible state is a crash of the mutant, not a broken property, so the seed is skipped.
       if (result.broken === null || result.broken.property === 'invariant') continue;
       const { property, sentence } = result.broken;
       return { caught: { seed, property, sentence }, seeds: at + 1, steps };
@@ -118,9 +118,9 @@ export const TASKS = {
 
 /** Name of a task. */
 export type TaskName = keyof typeof TASKS;
-/** Plain data that a task begins with. */
+/** Plain data with which a task begins. */
 export type TaskData<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0];
-/** Plain data that a task ends with. */
+/** Plain data with which a task ends. */
 export type TaskResult<Name extends TaskName> = ReturnType<(typeof TASKS)[Name]>;
 
 function optionsFor(seed: number, only: readonly FaultName[] | null): SimulationOptions {

@@ -1,7 +1,7 @@
 /**
- * `raft-lab seed-tests`: the 17 course tests of the seed report on real processes, in its order and with its own lines, then
- * a table beside its times. Full runs are kept as they end, so an interrupted count goes on; other programs begin a new
- * count. The worst verdict is the exit code (exit.ts).
+ * `raft-lab seed-tests`: plays the 17 course tests of the seed report on real processes, in its order and with its
+ * output lines, and prints a table with its times. Full runs are stored as they end, so an interrupted count can
+ * continue; other programs begin a new count. The exit code is that of the worst verdict (exit.ts).
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -23,7 +23,7 @@ import { openLab } from './with-lab.ts';
 export interface SeedTestsArgs {
   /** Number of full runs. */
   readonly runs: number;
-  /** File in which full runs are kept; null: they are not. */
+  /** File in which full runs are stored; null: they are not stored. */
   readonly keep: string | null;
   /** Names of tests; null: all. */
   readonly only: readonly string[] | null;
@@ -89,7 +89,7 @@ async function chosen({ scenarios }: Programs, only: readonly string[] | null): 
   return all.filter(({ name }) => only.includes(name));
 }
 
-/** @param before  number of full runs before this one */
+/** Plays the tests once. @param before  number of full runs before this one */
 async function oneRun({ terminal, args, tests, lab }: Session, before: number): Promise<readonly ScenarioOutcome[]> {
   const { print, note, say, interrupted, language, launcher } = terminal;
   const { json, mutant, flags } = args;
@@ -121,7 +121,7 @@ async function oneRun({ terminal, args, tests, lab }: Session, before: number): 
   return outcomes;
 }
 
-/** Server → mutant, the same for all. */
+/** Returns the same mutant for each server, by server id. */
 function everyServer({ cluster }: Scenario, mutant: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Array.from({ length: cluster.servers }, (_, at) => [`S${at + 1}`, mutant]));
 }
@@ -130,7 +130,7 @@ function exitFor(outcomes: readonly ScenarioOutcome[]): number {
   return exitOf(outcomes.map(({ verdict }) => verdict));
 }
 
-/** As the report prints it, with the seed. */
+/** Returns the line of a result as the report prints it, with the seed. */
 function resultLine(outcome: ScenarioOutcome, language: Terminal['language']): string {
   const { name, verdict, seconds, seed, warnings } = outcome;
   const reason = language === 'zh-CN' ? outcome.reasonZh : outcome.reason;
@@ -139,7 +139,7 @@ function resultLine(outcome: ScenarioOutcome, language: Terminal['language']): s
   return `--- ${result}: ${name} (${seconds.toFixed(2)}s)  seed ${seed}${more}`;
 }
 
-/** A hash of the programs under test: other programs are other tests. */
+/** Returns a hash of the programs under test, because results of other programs are not comparable. */
 async function hashOf(folder: string, { scenarios }: Programs): Promise<string> {
   const hash = createHash('sha256');
   for (const file of (await readdir(folder, { recursive: true })).filter((name) => /\.m?js$/.test(name)).sort()) {

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { TASKS, type TaskData, type TaskName } from './seed-tasks.ts';
 
 parentPort?.on('message', ({ name, data }: { readonly name: TaskName; readonly data: TaskData<TaskName> }) => {
-  // The pool pairs each name with its own data.
+  // The pool passes each task the data of its own type.
   const task = TASKS[name] as (data: TaskData<TaskName>) => unknown;
   parentPort?.postMessage(task(data));
 });

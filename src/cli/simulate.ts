@@ -1,6 +1,7 @@
 /**
- * `raft-lab simulate`: a number of seeds on all cores, each a whole cluster in one thread. A failure is printed in its
- * smallest form, with its last events and the one command that repeats it. Flow: arguments → seed-pool.ts → report.
+ * `raft-lab simulate`: simulates a number of seeds on all cores, each a whole cluster in one thread. A failure is
+ * printed in its smallest form, with its last events and the command that repeats it. Flow: arguments → seed-pool.ts →
+ * report.
  */
 import type { BranchCounts, FaultName, SimulationResult } from '../core/simulation/index.ts';
 import { keepTrace } from '../lab/index.ts';
@@ -11,7 +12,7 @@ import { exitCodeOf, reportOf, textOf } from './simulation-report.ts';
 import type { Terminal } from './terminal.ts';
 import { WrongArgs } from './wrong-args.ts';
 
-/** Seeds that a worker takes at once. */
+/** Number of seeds in one task of a worker. */
 const BATCH = 10;
 
 /** Arguments of `raft-lab simulate`. */
@@ -19,15 +20,15 @@ export interface SimulateArgs {
   readonly seeds: number;
   /** The first seed; null: 0. */
   readonly from: number | null;
-  /** Steps of each seed before the calm. */
+  /** Number of steps of each seed before the calm phase at its end. */
   readonly steps: number;
-  /** One seed alone; null: many. */
+  /** The only seed; null: many seeds. */
   readonly seed: number | null;
-  /** Kinds of faults; null: those that each seed draws. */
+  /** Kinds of faults; null: the kinds that each seed draws. */
   readonly only: readonly FaultName[] | null;
-  /** Keeps the trace of the one seed among the recordings. */
+  /** Whether the trace of the one seed is kept among the recordings. */
   readonly record: boolean;
-  /** All orders of steps within these bounds, instead of seeds. */
+  /** Bounds within which all orders of steps are tried; null: seeds are simulated. */
   readonly bounds: OrderBounds | null;
   readonly json: boolean;
 }
@@ -76,7 +77,7 @@ async function keep(
   note(say('simulateRecorded', { runId: await keepTrace(dataFolder, first.settings, events) }));
 }
 
-/** The first failure in its smallest form, with the command that repeats it and its last events, on stderr. */
+/** Prints on stderr the first failure in its smallest form, with its last events and the command that repeats it. */
 async function explain(
   { note, say, launcher }: Terminal,
   pool: SeedPool,

@@ -1,6 +1,7 @@
 /**
- * The report of many simulated seeds: totals, how often each fault struck and each rule decided, and whether that is a proof.
- * Seeds in which a fault or a branch never happened prove nothing about it. Flow: simulate.ts → here → text, JSON, exit code.
+ * The report of many simulated seeds: totals, how often each fault occurred and each rule decided, and whether that is
+ * a proof. Seeds in which a fault or a branch never occurred prove nothing about it. Flow: simulate.ts → here → text,
+ * JSON, exit code.
  */
 import { type BranchCounts, type SimulationResult, silentBranches } from '../core/simulation/index.ts';
 import { EXIT } from './exit.ts';
@@ -8,7 +9,7 @@ import type { Say } from './words.ts';
 
 /** The result of all seeds together. */
 export interface Report {
-  /** No promise was broken, and with enough seeds nothing is missing. */
+  /** Whether no promise was broken and, with enough seeds, nothing is missing. */
   readonly ok: boolean;
   readonly seeds: number;
   readonly steps: number;
@@ -21,13 +22,13 @@ export interface Report {
   readonly acknowledged: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly branches: BranchCounts;
-  /** Faults, branches of rules and facts of properties that never happened; empty for a single seed. */
+  /** Faults, branches of rules and facts of properties that never occurred; empty for a single seed. */
   readonly silent: readonly string[];
   readonly properties: Readonly<Record<string, { readonly examined: number; readonly unknown: number }>>;
   readonly violations: readonly SimulationResult[];
 }
 
-/** Number of seeds from which on everything must have happened; fewer may miss something by chance. */
+/** Number of seeds from which on every fault and branch must have occurred. Fewer seeds may miss one by chance. */
 const ENOUGH_SEEDS = 80;
 
 /** @param seconds  time that all seeds together took */
@@ -66,13 +67,13 @@ export function reportOf(results: readonly SimulationResult[], branches: BranchC
   };
 }
 
-/** EXIT.undecided: no promise was broken, but in enough seeds something never happened. */
+/** Returns the exit code. EXIT.undecided: no promise was broken, but despite enough seeds something never occurred. */
 export function exitCodeOf({ ok, violations }: Report): number {
   if (ok) return EXIT.ok;
   return violations.length > 0 ? EXIT.failed : EXIT.undecided;
 }
 
-/** For a person to read. */
+/** Returns the report as text for a person. */
 export function textOf(say: Say, report: Report): string {
   const { seeds, steps, seconds, stepsPerSecond, simulatedHours, elections, commits, restarts, acknowledged } = report;
   const faults = Object.entries(report.faults).map(([name, count]) => `${name} ${count}`);

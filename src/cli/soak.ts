@@ -1,7 +1,7 @@
 /**
- * `raft-lab soak`: a soak of the length asked for on a lab of its own in a temporary folder, a line of progress every ten
- * rounds on stderr, the report on stdout, its verdict as exit code. The run's folder is kept unless the verdict is valid.
- * Flow: arguments → runSoak → report.
+ * `raft-lab soak`: runs a soak of the requested length on a lab of its own in a temporary folder. Prints a line of
+ * progress every ten rounds on stderr and the report on stdout; the verdict is the exit code. The run's folder is kept
+ * unless the verdict is valid. Flow: arguments → runSoak → report.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,9 +14,9 @@ import type { Terminal } from './terminal.ts';
 import { openLab } from './with-lab.ts';
 import { inLanguage } from './words.ts';
 
-/** Minutes of a soak whose length nothing else decides. */
+/** Length of a soak without any option that sets it, minutes. */
 const USUAL_MINUTES = 10;
-/** Rounds from one line of progress to the next. */
+/** Number of rounds between two lines of progress. */
 const ROUNDS_A_LINE = 10;
 
 /** Arguments of `raft-lab soak`. */
@@ -25,11 +25,11 @@ export interface SoakArgs {
   readonly minutes: number | null;
   /** Minimum number of SIGKILLs. */
   readonly kills: number;
-  /** Highest term that some server must have reached. */
+  /** Highest term that some server must reach. */
   readonly terms: number;
-  /** Values of 60,000 characters that are written before the first kill. */
+  /** Number of values of 60,000 characters that are written before the first kill. */
   readonly fill: number;
-  /** Leaders that are cut off in each round. */
+  /** Number of leaders that are cut off in each round. */
   readonly depose: number;
   /** Null: drawn. */
   readonly seed: number | null;
@@ -66,7 +66,7 @@ export async function soak(terminal: Terminal, { json, ...args }: SoakArgs): Pro
   }
 }
 
-/** A soak that was called off has found a violation or has no verdict. */
+/** Returns the exit code. A soak that was called off without a violation counts as interrupted. */
 function exitCodeOf(verdict: SoakReport['verdict'], isCalledOff: boolean): number {
   return isCalledOff && verdict !== 'violated' ? EXIT.interrupted : exitOf([verdict]);
 }
@@ -83,12 +83,12 @@ function progressOf({ say }: Terminal, report: SoakReport): string {
   return unanswered > 0 ? `${known}${say('soakUnanswered', { count: unanswered })}` : known;
 }
 
-/** The report for other programs: sentences are always English. */
+/** Returns the report for other programs, in which sentences are always English. */
 function inEnglish({ problems, missing, ...report }: SoakReport) {
   return { ...report, problems: problems.map(({ en }) => en), missing: missing.map(({ en }) => en) };
 }
 
-/** A table in Markdown, as docs/soak.md shows it, and the verdict below it. */
+/** Returns a table in Markdown, as docs/soak.md shows it, with the verdict below it. */
 function tableOf(terminal: Terminal, report: SoakReport): string {
   const { problems, broken, missing, runId: _run, ...figures } = report;
   const lines = Object.entries(figures).map(([name, value]) => `| ${name} | ${value} |`);

@@ -9,7 +9,7 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** Writes a line on stderr: progress and problems. */
   readonly note: (line: string) => void;
-  /** Absolute. @throws Error with a sentence when no folder is named and no home folder is known */
+  /** Absolute path. @throws Error with a sentence when no folder is named and no home folder is known */
   readonly dataFolder: string;
   readonly launcher: Launcher;
   /** Folder of the built programs. */

@@ -1,4 +1,4 @@
-/** A lab for one command: opened, asked, and closed whatever happens. */
+/** Opens a lab for one command, sends it requests, and closes it in every case. */
 import type { Answer, LabError, RequestName, Requests } from '../core/lab-api/index.ts';
 import { createLab, type Lab, programFiles } from '../lab/index.ts';
 import { EXIT } from './exit.ts';
@@ -34,9 +34,10 @@ export async function openLab({ programFolder }: Pick<Terminal, 'programFolder'>
 }
 
 /**
- * Uses a lab and closes it, also after a failure. The first interruption closes it in order and ends the command with 130.
+ * Uses a lab and closes it, also after a failure. The first interruption closes it in order and ends the command with
+ * 130.
  *
- * @param folder  absolute; the terminal's data folder unless given
+ * @param folder  absolute; the terminal's data folder by default
  */
 export async function withLab(
   terminal: Terminal,
@@ -50,7 +51,7 @@ export async function withLab(
     if (interrupted.aborted) resolve(EXIT.interrupted);
   });
   const work = use(lab);
-  // Work that fails because the lab closes under it was called off, not broken.
+  // Work that fails because the lab is being closed was called off and is no failure.
   work.catch(() => undefined);
   try {
     return await Promise.race([work, calledOff]);

@@ -1,6 +1,6 @@
 /** The terminal program's sentences, in the language of the terminal or of `--lang`. */
 import type { BothLanguages, LabError } from '../core/lab-api/index.ts';
-// Not over the lab's index: the help would load the whole lab.
+// The module is imported directly, because the lab's index would load the whole lab for the help.
 import { fillSentence, errorSentence as sentenceOf } from '../lab/error-sentence.ts';
 import { type Language, TRANSLATIONS, type Translations } from '../translations/index.ts';
 
@@ -9,7 +9,7 @@ export type { Language };
 export type SentenceKey = keyof Translations['terminal'];
 export type Say = (key: SentenceKey, params?: Readonly<Record<string, string | number>>) => string;
 
-/** The language of `--lang`, else the terminal's. */
+/** Returns the language of `--lang`; without it the terminal's. */
 export function languageOf(args: readonly string[], terminal: Language): Language {
   const at = args.indexOf('--lang');
   const wish = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith('--lang='))?.slice('--lang='.length);
@@ -22,12 +22,12 @@ export function createSay(language: Language): Say {
   return (key, params = {}) => fillSentence(sentences[key], params);
 }
 
-/** Picks a language of a sentence that the lab gives in both. */
+/** Returns one language of a sentence that the lab gives in both. */
 export function inLanguage(language: Language, { en: english, zh }: BothLanguages): string {
   return language === 'zh-CN' ? zh : english;
 }
 
-/** The sentence of an error of the lab, in this language. */
+/** Returns the sentence of an error of the lab in this language. */
 export function errorSentence(language: Language, error: LabError): string {
   return sentenceOf(TRANSLATIONS[language].error, error);
 }

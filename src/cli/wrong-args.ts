@@ -1,4 +1,4 @@
-/** A wrong command line: the sentence about it. The program then ends with exit code 2. */
+/** A wrong command line, with the sentence about it. The program then ends with exit code 2. */
 import type { SentenceKey } from './words.ts';
 
 /** Values for the gaps of a sentence. */

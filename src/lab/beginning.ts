@@ -1,5 +1,5 @@
 /**
- * The start of a run, new or continued, in its recording: its first event, and the view that doors see until the
+ * The start of a run, new or continued, in its recording: the first event, and the view that doors show until the
  * servers report.
  */
 import packageJson from '../../package.json' with { type: 'json' };
@@ -15,7 +15,7 @@ import {
 import type { Lock, Recorder, ResumedRun } from '../recording/index.ts';
 import type { WorkspaceState } from './workspace-state.ts';
 
-/** Throws when what is open must not be closed. */
+/** Throws when the open run must not be closed. */
 export type MayEnd = (current: WorkspaceState) => void;
 
 /** The options of opening another run. */
@@ -25,7 +25,7 @@ export interface Opening {
   readonly scenario?: string;
 }
 
-/** The options of continuing a recorded run. `takeOver`: also one that was left open elsewhere. */
+/** The options of continuing a recorded run. `takeOver`: continue it even when it was left open in another place. */
 export type Continuing = Opening & { readonly takeOver?: boolean };
 
 /** Permission to close the open run without asking. */
@@ -41,7 +41,7 @@ export interface Beginning {
   readonly resumed: ResumedRun | null;
 }
 
-/** The first picture of the doors. The cluster of an earlier lab is gone: no door may show it as running. */
+/** Returns the first view for the doors. The cluster of an earlier lab is gone, so no door may show it as running. */
 export function openingView(resumed: ResumedRun | null): ClusterView {
   if (resumed === null) return emptyView;
   const { lastSeq, lastTimeUs } = resumed;
@@ -56,7 +56,7 @@ export function noteBeginning(recorder: Recorder, resumed: ResumedRun | null, se
   else recorder.note({ event: 'LabRestarted', ...now });
 }
 
-/** The facts that a continued run needs of its earlier parts. */
+/** Returns the facts about its earlier parts that a continued run needs. */
 export async function earlierOf(resumed: ResumedRun, recorder: Recorder): Promise<EarlierParts> {
   const page = await recorder.events({ names: ['FaultOrdered'], newest: true, limit: 1 });
   const [last] = page.events;

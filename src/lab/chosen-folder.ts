@@ -1,6 +1,6 @@
 /**
- * The folder of the recordings that a person chose in the settings. Every door uses it, unless a folder was named for
- * this start. The settings themselves stay in the usual folder.
+ * The folder of the recordings that a person chose in the settings. Every door uses it, unless a folder was named at
+ * its start. The settings themselves stay in the usual folder.
  */
 import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
@@ -8,7 +8,7 @@ import { makeFolderSync } from '../program/make-folder.ts';
 import { existingParent } from './folder-probes.ts';
 import { readSettings } from './settings-file.ts';
 
-/** Prefix of the name of a file that tests whether a folder is writable. */
+/** Prefix of the name of a temporary folder, which is made to test whether a folder is writable. */
 const PROBE = '.raft-lab-';
 
 /**
@@ -20,7 +20,7 @@ export interface UnusableFolder {
   readonly errno: string;
 }
 
-/** The folder to use; `unusable` is the chosen folder when another one is used. */
+/** The folder to use. `unusable` is the chosen folder when another one is used instead. */
 export interface RecordingsFolder {
   readonly folder: string;
   readonly unusable: UnusableFolder | null;
@@ -46,7 +46,7 @@ export function recordingsFolder(usual: string, chosen: string | null, use: 'wri
 }
 
 /**
- * Tests a folder by writing into it. Its access rights prove nothing on Windows, nor on a disk that is mounted
+ * Tests a folder by writing into it, because its access rights prove nothing on Windows or on a disk that is mounted
  * read-only.
  */
 function tryWriting(folder: string): void {
@@ -55,7 +55,9 @@ function tryWriting(folder: string): void {
   rmdirSync(mkdtempSync(join(folder, PROBE)));
 }
 
-/** Chooses the folder by the settings in the usual folder. Damaged settings are left to the window. */
+/**
+ * Chooses the folder by the settings in the usual folder. Damaged settings are left unchanged for the window to report.
+ */
 export function chosenRecordingsFolder(usual: string, use: 'write' | 'read'): RecordingsFolder {
   return recordingsFolder(usual, readSettings(usual).settings.dataFolder, use);
 }

@@ -1,6 +1,6 @@
 /**
- * The one rule for where data is kept, for window, browser, terminal and every other program. Relative values are resolved
- * here, once: a server runs in a folder of its own, so a relative path would name another place there.
+ * The rule for the place of the data, used by window, browser, terminal and every other program. Relative values are
+ * resolved here, once, because a server runs in a folder of its own, where a relative path would mean another place.
  */
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
@@ -9,16 +9,19 @@ import { posix, win32 } from 'node:path';
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Relative folders are resolved against it. */
+  /** Relative folders are resolved against this folder. */
   readonly workingFolder: string;
-  /** The home folder. Throws or is empty for a user without HOME and without an entry in the list of users. */
+  /**
+   * Returns the home folder. Throws or returns an empty string for a user without HOME and without an entry in the list
+   * of users.
+   */
   readonly home: () => string;
 }
 
-/** The data folder, and where earlier versions kept recordings. All are absolute. */
+/** The data folder, and the folders in which earlier versions kept recordings. All are absolute. */
 export interface DataFolders {
   readonly folder: string;
-  /** Empty when the person named the folder. */
+  /** Folders of earlier versions; empty when the person named the data folder. */
   readonly earlier: readonly string[];
 }
 
@@ -29,10 +32,10 @@ export function thisMachine(): Machine {
 
 /**
  * Chooses the data folder: `--data`, `RAFT_LAB_DATA_DIR`, or the platform's own place for an application's data. On
- * Windows that is the local one: the roaming one is copied over the network at each log-in.
+ * Windows that is the local one, because the roaming one is copied over the network at each log-in.
  *
  * @param named  the value of `--data`; null or empty without one
- * @throws Error with a sentence when nothing is named and no home folder is known
+ * @throws Error with a sentence when no folder is named and no home folder is known
  */
 export function dataFolders(machine: Machine, named: string | null = null): DataFolders {
   const { env, workingFolder } = machine;
@@ -58,14 +61,15 @@ function platformFolder(machine: Machine): string {
 }
 
 /**
- * The window kept its recordings in Electron's folder for settings, under the package's name with `npm start` and under the
- * product's name when installed; the other doors took over a relative XDG_DATA_HOME.
+ * Returns the folders of earlier versions. The window kept its recordings in Electron's folder for settings, under the
+ * package's name with `npm start` and under the product's name when installed. The other doors used a relative
+ * XDG_DATA_HOME as it was.
  */
 function earlierFolders(machine: Machine): readonly string[] {
   const { platform, env, workingFolder } = machine;
   const { join, isAbsolute, resolve: absolute } = pathsOf(machine);
   const bothNames = (parent: string): string[] => [join(parent, 'raft-lab'), join(parent, 'Raft Lab')];
-  // The data folder may need no home folder while the earlier ones do: without a home folder they are not searched.
+  // The earlier folders may need a home folder even when the data folder does not. Without one they are not searched.
   const home = knownHome(machine);
   const inHome = (...names: string[]): string[] => (home === null ? [] : bothNames(join(home, ...names)));
   if (platform === 'darwin') return inHome('Library', 'Application Support');
@@ -75,7 +79,7 @@ function earlierFolders(machine: Machine): readonly string[] {
   return data === '' || isAbsolute(data) ? window : [...window, absolute(workingFolder, data, 'raft-lab')];
 }
 
-/** The home folder. @throws Error with a sentence */
+/** Returns the home folder. @throws Error with a sentence when none is known */
 function homeOf(machine: Machine): string {
   const home = knownHome(machine);
   if (home === null) throw new Error('No home folder is known: name a folder with RAFT_LAB_DATA_DIR or --data.');
@@ -92,7 +96,7 @@ function knownHome(machine: Machine): string | null {
   }
 }
 
-/** The path functions of the machine's platform, not of this program's: tests check all three. */
+/** Returns the path functions of the machine's platform, not of this program's, so that tests can check all three. */
 function pathsOf({ platform }: Machine): typeof posix {
   return platform === 'win32' ? win32 : posix;
 }

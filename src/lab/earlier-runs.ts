@@ -1,7 +1,7 @@
 /**
- * Moves recordings of earlier versions into the data folder, each by one rename, so that each is whole in one place at
- * every moment. Recordings that cannot be moved stay where they are and are named once. Flow: a door, before it makes
- * its lab → here → sentences for the person.
+ * Moves recordings of earlier versions into the data folder. Each is moved by one rename, so that at every moment it is
+ * complete in one place. Recordings that cannot be moved stay in place and are named to the person once. Flow: a door,
+ * before it makes its lab → here → sentences for the person.
  */
 import { appendFile, lstat, readdir, readFile, realpath, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,10 +14,13 @@ import type { DataFolders } from './data-folder.ts';
 /** The result of moving the recordings of one earlier folder. */
 export interface EarlierRuns {
   readonly from: string;
-  /** Folder of the moved recordings. */
+  /** Folder to which recordings were moved. */
   readonly to: string;
   readonly moved: number;
-  /** Number of recordings that stay in `from`: another disk, no permission, or a name that is taken. */
+  /**
+   * Number of recordings that stay in `from`, because it is on another disk, permission is missing, or the name is
+   * taken.
+   */
   readonly left: number;
 }
 
@@ -27,10 +30,10 @@ export interface EarlierRunsWords {
   readonly left: string;
 }
 
-/** Names the folders whose recordings could not be moved, so that they are named to the person only once. */
+/** File with the folders whose recordings could not be moved, so that the person is told about each only once. */
 const NAMED_FILE = 'earlier-recordings.txt';
 
-/** Moves recordings. Never rejects: files of an earlier version must not keep this one from starting. */
+/** Moves recordings. Never rejects, because files of an earlier version must not keep this version from starting. */
 export async function bringEarlierRuns({ folder, earlier }: DataFolders): Promise<readonly EarlierRuns[]> {
   const brought: EarlierRuns[] = [];
   for (const from of earlier) {
@@ -43,7 +46,7 @@ export async function bringEarlierRuns({ folder, earlier }: DataFolders): Promis
   return brought;
 }
 
-/** The message for the person: a sentence for each kind and folder. */
+/** Returns the sentences for the person, one for each kind of result and folder. */
 export function earlierRunsSentences(brought: readonly EarlierRuns[], words: EarlierRunsWords): readonly string[] {
   return brought.flatMap(({ from, to, moved, left }) => {
     const fill = (sentence: string, count: number): string =>
@@ -58,19 +61,19 @@ async function bringFrom(from: string, dataFolder: string): Promise<EarlierRuns 
   if (names.length === 0) return null;
   const to = join(dataFolder, 'runs');
   await makeFolder(to);
-  // The same folder under two names, by a link that the person made.
+  // Both names lead to the same folder, through a link that the person made.
   if ((await realpath(source)) === (await realpath(to))) return null;
   const nothing = { from, to, moved: 0, left: names.length };
   const lock = await lockDataFolder(from).catch(() => null);
   if (lock === null) return nothing;
-  // An earlier version is running there: the next start looks again.
+  // An earlier version is running in that folder. The next start tries again.
   if (!lock.ok) return null;
   try {
     let moved = 0;
     for (const name of names) if (await move(join(source, name), join(to, name))) moved += 1;
     await syncFolder(to);
     await syncFolder(source);
-    // Fails while something is left; the folder stays then.
+    // rmdir fails while files are left; the folder then stays.
     await rmdir(source).catch(() => undefined);
     return { from, to, moved, left: names.length - moved };
   } catch {
@@ -90,7 +93,7 @@ async function move(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Whether anything exists there: a rename would replace an empty folder. */
+/** Whether anything exists at this path. A rename would replace an empty folder. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path);

@@ -1,4 +1,4 @@
-/** Sentences of errors in a language, for terminals. */
+/** The sentence of an error in a language, for terminals. */
 import type { LabError } from '../core/lab-api/index.ts';
 import { fillSentence } from '../core/vocabulary/index.ts';
 

@@ -1,4 +1,4 @@
-/** Properties of a folder, measured by using it: for `raft-lab doctor` and for the window's diagnostic report. */
+/** Properties of a folder, measured by using it, for `raft-lab doctor` and the window's diagnostic report. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { freeBytes as freeBytesOf } from '../recording/free-space.ts';
 
 const FSYNCS = 21;
 
-/** Kinds of file system by the number Linux gives them, and whether a flush on them can be believed. */
+/** Kinds of file system by the number that Linux gives them, and whether a flush on them reaches the disk. */
 const KINDS: ReadonlyMap<number, { readonly name: string; readonly isSound: boolean }> = new Map([
   [0xef53, { name: 'ext', isSound: true }],
   [0x58465342, { name: 'XFS', isSound: true }],
@@ -23,7 +23,11 @@ const KINDS: ReadonlyMap<number, { readonly name: string; readonly isSound: bool
   [0x65735546, { name: 'FUSE', isSound: false }],
 ]);
 
-/** Makes the folder and a file inside it. @returns the system's sentence when that fails, null when it works */
+/**
+ * Tests a folder by making it and a file inside it.
+ *
+ * @returns the system's message when that fails, null when it works
+ */
 export async function writeProblem(folder: string): Promise<string | null> {
   try {
     await rm(await mkdtemp(join(existingParent(folder), '.doctor-')), { recursive: true });
@@ -36,12 +40,12 @@ export async function writeProblem(folder: string): Promise<string | null> {
   }
 }
 
-/** Free bytes on the disk of a folder that may not exist yet. */
+/** Returns the free bytes on the disk of a folder that may not exist yet. */
 export async function freeBytes(folder: string): Promise<number> {
   return await freeBytesOf(existingParent(folder));
 }
 
-/** Median of some fsyncs of a short line on the folder's disk, in milliseconds. */
+/** Returns the median duration of some fsyncs of a short line on the folder's disk, milliseconds. */
 export async function fsyncMedianMs(folder: string): Promise<number> {
   const inside = await mkdtemp(join(existingParent(folder), '.doctor-'));
   const times: number[] = [];
@@ -60,12 +64,12 @@ export async function fsyncMedianMs(folder: string): Promise<number> {
   return times.sort((a, b) => a - b)[Math.floor(FSYNCS / 2)] ?? 0;
 }
 
-/** User id of the folder's owner. Windows has none and gives 0. */
+/** Returns the user id of the folder's owner; 0 on Windows, which has no user ids. */
 export async function folderOwner(folder: string): Promise<number> {
   return (await stat(existingParent(folder))).uid;
 }
 
-/** Kind of the folder's file system; undefined when unknown, and on other systems than Linux. */
+/** Returns the kind of the folder's file system; undefined when it is unknown, and on systems other than Linux. */
 export async function diskKind(
   folder: string,
 ): Promise<{ readonly name: string; readonly isSound: boolean } | undefined> {
@@ -73,7 +77,7 @@ export async function diskKind(
   return process.platform === 'linux' ? KINDS.get(type >>> 0) : undefined;
 }
 
-/** The folder, or the nearest existing one above it; the root of a missing drive on Windows. */
+/** Returns the folder, or the nearest existing folder above it; the root when a drive is missing on Windows. */
 export function existingParent(folder: string): string {
   const parent = dirname(folder);
   return parent === folder || existsSync(folder) ? folder : existingParent(parent);

@@ -1,6 +1,7 @@
 /**
- * Two guards of a live run: another lab took its data folder over, or this process is about to run out of memory. Either
- * one is reported in the recording and ends the run. Flow: workspace → here → workspace's `giveUp`.
+ * Two guards of a live run. One notices that another lab took over its data folder, the other that this process is
+ * about to run out of memory. Both report that in the recording and end the run. Flow: workspace → here → workspace's
+ * `giveUp`.
  */
 import type { Lock, Recorder } from '../recording/index.ts';
 import { heapInWords, watchHeap } from './heap-watch.ts';
@@ -17,11 +18,15 @@ export interface Guarded {
   readonly giveUp: () => void;
 }
 
-/** Guards a live run. @returns how to stop watching the memory; the locks are watched until they are released */
+/**
+ * Guards a live run.
+ *
+ * @returns a function that stops watching the memory; the locks are watched until they are released
+ */
 export function guardRun({ recorder, locks, killNow, giveUp }: Guarded): () => void {
   for (const lock of locks) {
     lock.onLost(() => {
-      // Another lab goes on with the files, so these servers must stop writing to them at once.
+      // Another lab continues with these files, so these servers must stop writing to them at once.
       killNow();
       recorder.note({ event: 'LabFailed', message: LOST_LOCK });
       giveUp();

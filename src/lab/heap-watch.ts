@@ -1,7 +1,7 @@
 /**
  * Warns when the lab's own memory is nearly used up, so that the lab can end the run in order and keep the recording.
- * Otherwise V8 would end the process without warning, and the cluster with it. Checked after each full collection, when
- * only needed memory is used. Flow: V8 → here → workspace.
+ * Otherwise V8 would end the process without warning, and the cluster with it. The check runs after each full garbage
+ * collection, when only memory that is still needed is in use. Flow: V8 → here → workspace.
  */
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
@@ -12,10 +12,10 @@ export interface Heap {
   readonly limitBytes: number;
 }
 
-/** Above this share of the maximum the next large message may be the last. */
+/** Share of the maximum above which the next large message might exceed it. */
 const NEARLY_FULL = 0.8;
 
-/** Begins to check. @param onNearlyFull  called once @returns how to stop */
+/** Starts the checks. @param onNearlyFull  called once @returns a function that stops them */
 export function watchHeap(onNearlyFull: (heap: Heap) => void): () => void {
   const observer = new PerformanceObserver((list) => {
     const wasFull = list.getEntries().some((entry) => kindOf(entry) === constants.NODE_PERFORMANCE_GC_MAJOR);
@@ -29,12 +29,12 @@ export function watchHeap(onNearlyFull: (heap: Heap) => void): () => void {
   return () => observer.disconnect();
 }
 
-/** The kind of a collection, which Node's types leave out. */
+/** Returns the kind of a garbage collection, which is missing in Node's types. */
 function kindOf(entry: unknown): number | undefined {
   return (entry as { readonly detail?: { readonly kind?: number } }).detail?.kind;
 }
 
-/** The sentence for a person: memory in use, its maximum, and what to do. */
+/** Returns the sentence for a person: memory in use, its maximum, and the consequence. */
 export function heapInWords({ usedBytes, limitBytes }: Heap): string {
   const [used, limit] = [usedBytes, limitBytes].map((bytes) => Math.round(bytes / 2 ** 20));
   return `the lab's own memory is nearly used up (${used} of ${limit} MiB): the run was ended so that its recording is kept`;

@@ -1,4 +1,4 @@
-/** The lab as doors and tests use it. */
+/** The interface of this room for doors and tests. */
 
 export { readLogFrom } from '../cluster/disk/disk-reader.ts';
 export type { FileEntry } from '../cluster/disk/tail-reader.ts';

@@ -1,7 +1,7 @@
 /**
- * The lab: one cluster at a time, started, commanded, watched, recorded and stopped on request. Every door
- * talks to this one object; a test can use it as it is. Flow: door → ask → dispatcher → workspace → processes; and
- * back: recorder → push hub → door.
+ * The lab: one cluster at a time, started, commanded, watched, recorded and stopped on request. Every door uses this
+ * one object, and so can a test. Flow of requests: door → ask → dispatcher → workspace → processes. Flow of events:
+ * recorder → push hub → door.
  */
 import { join, resolve } from 'node:path';
 import { sweepSurvivors } from '../cluster/processes/survivors.ts';
@@ -21,13 +21,12 @@ import { Workspace } from './workspace.ts';
 type Exported = Awaited<ReturnType<Lab['exportRun']>>;
 
 /**
- * Opens a lab on a data folder: makes the folder when it is missing, and kills processes that a dead lab left running
- * there.
+ * Opens a lab on a data folder. Creates a missing folder, and kills processes that a dead lab left running there.
  *
  * @throws the file system's error when the folder cannot be made
  */
 export async function createLab(given: LabOptions): Promise<Lab> {
-  // The programs of a run work in folders of their own, where a relative path would name another folder.
+  // The programs of a run work in folders of their own, where a relative path would mean another folder.
   const options = { ...given, dataFolder: resolve(given.dataFolder) };
   await makeFolder(options.dataFolder);
   await sweepStaged(options.dataFolder);
@@ -73,7 +72,7 @@ export async function createLab(given: LabOptions): Promise<Lab> {
   };
 }
 
-/** The events recorded up to the request; the export itself is noted after them. */
+/** Returns the events recorded up to the request. The export itself is noted after them. */
 async function exported(workspace: Workspace, format: ExportFormat): Promise<Exported> {
   try {
     const current = workspace.current();

@@ -1,6 +1,6 @@
 /**
- * Opens a recording by its place: an exported file, a run folder anywhere, or a run of the data folder. Flow: door →
- * lab → here → copy of the file (stage-file.ts) or run folder → workspace.
+ * Opens a recording by its place: an exported file, any run folder, or a run of the data folder. Flow: door → lab →
+ * here → copy of the file (stage-file.ts) or run folder → workspace.
  */
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -39,7 +39,7 @@ export async function openPlace(workspace: Workspace, place: string, endLive: bo
   }
 }
 
-/** Reads a file; a system's error names it. */
+/** Reads a file. A system's error names the file. */
 async function* readFrom(bytes: Readable, place: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* bytes;
@@ -51,7 +51,7 @@ async function* readFrom(bytes: Readable, place: string): AsyncGenerator<Uint8Ar
 /** Opens a recording from bytes. The copy is removed when it cannot be opened. */
 export async function openBytes(workspace: Workspace, source: OpenedSource, endLive: boolean): Promise<LabMode> {
   const mayEnd = mayEndWhen(endLive);
-  // Checked before the copy, so that a refused file is not read for nothing.
+  // The check comes before the copy, so that a refused file is not copied in vain.
   mayEnd(workspace.current());
   const staged = await stageFile(workspace.dataFolder, source);
   try {
@@ -66,7 +66,7 @@ async function statOf(place: string): Promise<Stats> {
   return await stat(place).catch((cause) => unreadable(place, cause));
 }
 
-/** Names the person's file in a system's error, which is no error of the data folder. */
+/** Throws a system's error so that it names the person's file instead of the data folder. */
 function unreadable(path: string, cause: unknown): never {
   if (cause instanceof LabProblem) throw cause;
   throw new LabProblem('cannot-read', { path, errno: (cause as NodeJS.ErrnoException).code ?? String(cause) });

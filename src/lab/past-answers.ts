@@ -1,7 +1,7 @@
 /**
- * Answers of an opened recording about the servers: their files as they are now, and, at the shown moment, their stores
- * and their processes. No file holds a store: it is the result of applying the log, so it is made again from the
- * server's own files, up to the entry applied then. Flow: dispatcher → here.
+ * Answers of an opened recording about the servers: their files as they are now, and their stores and processes at the
+ * shown moment. No file holds a store, so it is computed again from the server's own log, up to the entry applied at
+ * that moment. Flow: dispatcher → here.
  */
 
 import { readWholeLog } from '../cluster/disk/disk-reader.ts';
@@ -15,7 +15,7 @@ import { isProblem, parseLogEntry, type ServerId, type StoreView } from '../core
 import { type RunReader, serverFolder } from '../recording/index.ts';
 import { beginSlice, nextTurn } from '../recording/slices.ts';
 
-/** An opened recording: its reader and its folder, and the exported file it is a copy of. */
+/** An opened recording: its reader, its folder, and the exported file that it is a copy of. */
 export interface Past {
   readonly reader: RunReader;
   readonly folder: string;
@@ -23,7 +23,8 @@ export interface Past {
 }
 
 /**
- * The present files of a recorded server: those of the run's end, whatever moment is shown. An exported file has none.
+ * Reads the files of a recorded server as they are now, that is at the run's end, whatever moment is shown. An exported
+ * file has none.
  */
 export async function pastDisk({ reader, folder, staged }: Past, server: ServerId): Promise<DiskView> {
   const { settings } = reader;
@@ -34,8 +35,8 @@ export async function pastDisk({ reader, folder, staged }: Past, server: ServerI
 }
 
 /**
- * A page of every server's store at that moment; null for a server that was not up, or whose files no longer reach that
- * entry.
+ * Returns a page of every server's store at that moment; null for a server that was not up, or whose files do not reach
+ * the entry that it had applied.
  */
 export async function pastStores(
   past: Past,
@@ -52,7 +53,9 @@ export async function pastStores(
   return stores;
 }
 
-/** A server's process at that moment, from the trace. Its output has no times, so none is shown. */
+/**
+ * Returns a server's process at that moment, from the trace. Its output is omitted, because the lines have no times.
+ */
 export async function pastProcess(past: Past, { server, timeUs }: Requests['process']['ask']): Promise<ProcessView> {
   const view = await viewOf(past, timeUs);
   const then = view.servers[server];
@@ -78,7 +81,10 @@ async function viewOf({ reader }: Past, timeUs: number | undefined): Promise<Clu
   return await reader.viewAt(timeUs ?? reader.span().toUs);
 }
 
-/** The store that the entries up to `last` make; null when the files do not hold them all. Applied entries never change. */
+/**
+ * Computes the store that the entries up to `last` make; null when the files do not hold them all. Applied entries
+ * never change.
+ */
 async function machineAt(folder: string, last: number): Promise<Machine | null> {
   let machine = emptyMachine();
   let isOver = beginSlice();

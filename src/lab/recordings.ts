@@ -1,6 +1,6 @@
 /**
- * The recordings of the data folder as a person manages them: list, name, annotate, delete, thin out. Open runs are
- * never touched. Flow: dispatcher → here → run folders.
+ * The recordings of the data folder, as a person manages them: list, name, annotate, delete, keep only the newest. Open
+ * runs are never changed. Flow: dispatcher → here → run folders.
  */
 import type { KeptRuns, Requests, RunSummary } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
@@ -21,7 +21,7 @@ import type { WorkspaceState } from './workspace-state.ts';
 export interface RecordingsParts {
   readonly dataFolder: string;
   readonly current: () => WorkspaceState;
-  /** Runs the work when nothing is being opened or closed. */
+  /** Runs the work while no run is being opened or closed. */
   readonly inTurn: <Value>(work: () => Promise<Value>) => Promise<Value>;
   /** Closes the open recording. */
   readonly putAway: () => Promise<unknown>;
@@ -40,14 +40,15 @@ export class Recordings {
     return await listRuns(this.#parts.dataFolder, newest);
   }
 
-  /** The id of the run that another lab has open in this data folder, for the person who cannot start one. */
+  /** Returns the id of the run that another lab has open in this data folder, for the error that a person gets. */
   async liveRunId(): Promise<string> {
     return (await this.list()).find(({ live }) => live)?.runId ?? 'in this data folder';
   }
 
   /**
-   * Deletes a recording, and closes it first when it is open. @throws LabProblem unknown-run, run-open, run-locked and
-   * its like
+   * Deletes a recording. Closes it first when it is open here.
+   *
+   * @throws LabProblem unknown-run, run-open, run-locked and similar ones
    */
   async delete({ runId }: Requests['deleteRun']['ask']): Promise<Record<never, never>> {
     return await this.#parts.inTurn(async () => {
@@ -63,7 +64,7 @@ export class Recordings {
     });
   }
 
-  /** Names or annotates a run. @throws LabProblem unknown-run, run-damaged, run-locked and its like */
+  /** Names or annotates a run. @throws LabProblem unknown-run, run-damaged, run-locked and similar ones */
   async label({ runId, ...label }: Requests['labelRun']['ask']): Promise<Record<never, never>> {
     return await this.#parts.inTurn(async () => {
       const folder = await findRun(this.#parts.dataFolder, runId);
@@ -82,10 +83,10 @@ export class Recordings {
   }
 
   /**
-   * Deletes all recordings but the newest, when a person has agreed to these; otherwise only lists what would be
+   * Deletes all recordings but the newest, if a person has agreed to exactly these; otherwise only lists the ones to be
    * deleted.
    *
-   * @throws LabProblem runs-changed: other runs would be deleted than those agreed to
+   * @throws LabProblem runs-changed when the ones to be deleted differ from those agreed to
    */
   async keep({ newest, agreed }: Requests['keepRuns']['ask']): Promise<KeptRuns> {
     return await this.#parts.inTurn(async () => {

@@ -1,6 +1,7 @@
 /**
- * The settings on disk: `settings.json` beside the recordings, read before there is a page and replaced whole. A file that
- * cannot be understood is kept under another name, so that nothing a person wrote by hand is lost.
+ * The settings on disk: `settings.json` beside the recordings. The file is read before a page is loaded, and always
+ * replaced as a whole. A file that cannot be understood is kept under another name, so that text written by a person is
+ * not lost.
  */
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,16 +9,16 @@ import { DEFAULT_SETTINGS, parseSettings, type Settings } from '../core/lab-api/
 import { makeFolderSync } from '../program/make-folder.ts';
 
 const FILE = 'settings.json';
-/** Where older versions kept the theme of the window's frame. */
+/** File in which older versions kept the theme of the window's frame. */
 const OLD_FILE = 'window.json';
 
-/** Settings, and the problem with their file; null when the file is valid or missing. */
+/** The settings, and the problem with their file; null when the file is valid or missing. */
 export interface FoundSettings {
   readonly settings: Settings;
   readonly problem: string | null;
 }
 
-/** Reads the settings of this folder. Never throws: without a usable value the default holds. */
+/** Reads the settings of this folder. Never throws: a missing or invalid value is replaced by its default. */
 export function readSettings(folder: string): FoundSettings {
   const file = join(folder, FILE);
   const { text, problem } = textOf(file);
@@ -32,9 +33,9 @@ export function readSettings(folder: string): FoundSettings {
 }
 
 /**
- * Replaces the file. Values under names that this version does not know are kept: a later version wrote them.
+ * Replaces the file. Values with names that this version does not know are kept, because a later version wrote them.
  *
- * @throws the system's error when the disk refuses
+ * @throws the system's error when the file cannot be written
  */
 export function saveSettings(folder: string, settings: Settings): void {
   const file = join(folder, FILE);
@@ -48,11 +49,11 @@ export function saveSettings(folder: string, settings: Settings): void {
     rmSync(part, { force: true });
     throw problem;
   }
-  // The old file's values are in the new file.
+  // The new file also holds the values of the old file.
   rmSync(join(folder, OLD_FILE), { force: true });
 }
 
-/** Both null when there is no such file; `problem` is the system's code when it cannot be read. */
+/** Reads a file. Both fields are null when it does not exist; `problem` is the system's code when it cannot be read. */
 function textOf(file: string): { readonly text: string | null; readonly problem: string | null } {
   try {
     return { text: readFileSync(file, 'utf8'), problem: null };
@@ -62,10 +63,10 @@ function textOf(file: string): { readonly text: string | null; readonly problem:
   }
 }
 
-/** Null for a text that is no JSON. */
+/** Parses JSON; returns null for a text that is no JSON. */
 function jsonOf(text: string): unknown {
   try {
-    // Windows' editor may put a byte order mark in front, which JSON does not know.
+    // The editor of Windows may put a byte order mark in front, which JSON does not allow.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return null;
@@ -77,8 +78,10 @@ function objectIn(value: unknown): object {
 }
 
 /**
- * Keeps a file that has unusable values under another name, and puts one in its place that holds the usable ones: they
- * must hold at the next start, too. @returns a sentence that says where
+ * Keeps a file with invalid values under another name, and replaces it by one that holds the valid values, so that
+ * these are still set at the next start.
+ *
+ * @returns a sentence with the other name
  */
 export function setSettingsAside(folder: string, usable: Settings): string {
   const file = join(folder, FILE);

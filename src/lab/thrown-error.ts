@@ -9,10 +9,10 @@ const UNWRITABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Turns any thrown value into the error a door receives. File-system errors become `cannot-write` or `too-many-files`,
- * others `lab-failed`.
+ * Turns any thrown value into the error that a door receives. File-system errors become `cannot-write` or
+ * `too-many-files`, others `lab-failed`.
  *
- * @param folder  the path to name when the system's error names no file, as for a full disk
+ * @param folder  the path that is named when the system's error names no file, as for a full disk
  */
 export function labErrorOf(cause: unknown, folder: string): LabError {
   if (cause instanceof LabProblem) return cause.error;

@@ -1,15 +1,15 @@
-/** Follows a lab's view for code that waits for a state instead of sleeping: the soak, tests. */
+/** Follows a lab's view for code that waits for a state instead of sleeping, such as the soak and tests. */
 import { applyPatch, type ClusterView, emptyView } from '../core/trace/index.ts';
 import type { Lab } from './types.ts';
 
 const WITHIN_MS = 30_000;
 
-/** The awaited state did not come. */
+/** Thrown when the awaited state did not come in time. */
 export class WaitedInVain extends Error {
   override readonly name = 'WaitedInVain';
 }
 
-/** The present view, and the first one that fits. `stop` at the end. */
+/** The present view, and a wait for the first view that meets a condition. Call `stop` at the end. */
 export class LabWatch {
   readonly #stopListening: () => void;
   readonly #looks = new Set<() => void>();
@@ -31,7 +31,11 @@ export class LabWatch {
     this.#stopListening();
   }
 
-  /** Waits for a view that fits. @throws WaitedInVain after `withinMs`, naming the awaited and the present state */
+  /**
+   * Waits for a view that meets the condition.
+   *
+   * @throws WaitedInVain after `withinMs`, naming the awaited and the present state
+   */
   async until(what: string, fits: (view: ClusterView) => boolean, withinMs = WITHIN_MS): Promise<ClusterView> {
     return await new Promise((resolve, reject) => {
       const look = (): void => {

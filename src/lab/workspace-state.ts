@@ -1,4 +1,4 @@
-/** The states of the workspace: nothing is open, a live run, or a recording. */
+/** The states of the workspace: idle, a live run, or a recording. */
 
 import type { LiveRun } from '../cluster/live-run.ts';
 import type { TraceFlaw } from '../core/trace/index.ts';
@@ -18,15 +18,15 @@ export interface LiveState {
 export interface PastState {
   readonly mode: 'past';
   readonly reader: RunReader;
-  /** What is damaged or missing in it. */
+  /** The damage of the recording; null when it is whole. */
   readonly flaw: TraceFlaw | null;
   readonly folder: string;
   /** The copy of an exported file; null for a run folder. */
   readonly staged: StagedFile | null;
 }
 
-/** What is open now. */
+/** The present state of the workspace. */
 export type WorkspaceState = { readonly mode: 'idle' } | LiveState | PastState;
 
-/** Why a run ends. */
+/** The reason why a run ends. */
 export type EndReason = Parameters<Recorder['close']>[0];

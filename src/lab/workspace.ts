@@ -1,7 +1,7 @@
 /**
- * What is open: nothing, a live run or a recording. Opening and closing happen one after another (a second click
- * waits for the first), a run is never left half open, and every change is pushed to the doors. Flow: dispatcher →
- * here → run folder, recorder and live run; recorder → push hub.
+ * The workspace of a lab: idle, a live run or a recording. Opening and closing happen one after another (a second click
+ * waits for the first), a run is never left half open, and every change is pushed to the doors. Flow: dispatcher → here
+ * → run folder, recorder and live run; recorder → push hub.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -49,17 +49,16 @@ import type { EndReason, LiveState, WorkspaceState } from './workspace-state.ts'
 
 const NOTHING_MORE: Conclude = () => undefined;
 
-/** The workspace of one lab; `closeRun` at the end. */
+/** The workspace of one lab. Call `closeRun` at the end. */
 export class Workspace {
   readonly #options: LabOptions;
   readonly #hub: PushHub;
   #current: WorkspaceState = { mode: 'idle' };
-  /** The run that is being started or is live: what `killNow` must reach. */
+  /** The run that is being started or is live, for `killNow`. */
   #run: LiveRun | null = null;
   #turn: Promise<unknown> = Promise.resolve();
-  /** Scenarios are played here. */
   readonly scenarios: ScenarioPlayer<MayEnd>;
-  /** The list of runs, and what is done with those that nobody has open. */
+  /** The list of recordings, and the actions on those that are not open. */
   readonly recordings: Recordings;
   #judging: RunJudging | null = null;
   #stopHeapWatch: () => void = () => undefined;
@@ -83,12 +82,11 @@ export class Workspace {
     });
   }
 
-  /** What is open now. */
   current(): WorkspaceState {
     return this.#current;
   }
 
-  /** The same for a door. */
+  /** The present state as doors receive it. */
   mode(): LabMode {
     const current = this.#current;
     if (current.mode === 'idle') return { mode: 'idle' };
@@ -100,20 +98,20 @@ export class Workspace {
     return { mode: 'past', runId, settings, fromUs, toUs, atUs: toUs, ...file, ...(flaw === null ? {} : { flaw }) };
   }
 
-  /** Where runs are kept. */
+  /** Folder in which the runs are kept. */
   get dataFolder(): string {
     return this.#options.dataFolder;
   }
 
-  /** What is open; a new run with the defaults if nothing is. */
+  /** Returns the open run. Starts one with the default settings when the workspace is idle. */
   async ensureRun(): Promise<LabMode> {
     return await this.#inTurn(async () => (this.#current.mode === 'idle' ? await this.#createNext({}) : this.mode()));
   }
 
   /**
-   * Makes sure that a run can start, closes what is open and starts it.
+   * Checks that a run can start, closes the open run, and starts the new one.
    *
-   * @param opening.scenario  name of the one that is to be played
+   * @param opening.scenario  name of the scenario to be played
    * @throws LabProblem run-locked, disk-nearly-full, one of spawnProblem, …
    */
   async create(choice: RunChoice, opening: Opening = {}): Promise<LabMode> {
@@ -121,16 +119,17 @@ export class Workspace {
   }
 
   /**
-   * Closes what is open and goes on with a recorded run (null: the newest but the one that runs here) from the servers' own files.
+   * Closes the open run and continues a recorded one from the servers' own files.
    *
-   * @param how.takeOver  also with one that was left open elsewhere
-   * @throws LabProblem run-locked and its like, run-left-elsewhere, no-runs, unknown-run, run-damaged
+   * @param wanted  null: the newest run that is not live here
+   * @param how.takeOver  continue the run even when it was left open in another place
+   * @throws LabProblem run-locked and similar ones, run-left-elsewhere, no-runs, unknown-run, run-damaged
    */
   async continueRun(wanted: string | null, { takeOver = false, mayEnd = ALWAYS }: Continuing = {}): Promise<LabMode> {
     return await this.#inTurn(async () => {
       const { runId, folder } = await this.#find(wanted);
       const current = this.#current;
-      // Before anything is closed: who is refused keeps what is open.
+      // Every check comes before closing, so that a refused request leaves the open run open.
       if (current.mode !== 'live' || current.folder !== folder) await assertMayContinue(runId, folder, takeOver);
       await this.#assertMayStart();
       mayEnd(this.#current);
@@ -141,14 +140,14 @@ export class Workspace {
         if (left !== '') throw new Error(left);
         const resumed = unwrapped(await resumeRun(folder));
         const { settings } = resumed.manifest;
-        // The pace it had when it was left: the screen goes on as it was.
+        // The run continues at the pace that it had when it was left.
         const pace = resumed.lastSeq === 0 ? settings.pace : resumed.view.pace;
         return await this.#begin({ runId, folder, settings, pace, locks, resumed });
       });
     });
   }
 
-  /** Closes what is open and opens a recording. @throws LabProblem unknown-run, run-damaged */
+  /** Closes the open run and opens a recording. @throws LabProblem unknown-run, run-damaged */
   async open(wanted: string, { mayEnd = ALWAYS }: Opening = {}): Promise<LabMode> {
     return await this.#inTurn(async () => {
       const { folder } = await this.#find(wanted);
@@ -158,17 +157,17 @@ export class Workspace {
     });
   }
 
-  /** The same for a folder anywhere: a run's, or the copy of an exported file. @throws LabProblem run-damaged */
+  /** Opens the recording in any folder: a run's, or the copy of an exported file. @throws LabProblem run-damaged */
   async openFolder(folder: string, staged: StagedFile | null, { mayEnd = ALWAYS }: Opening = {}): Promise<LabMode> {
     return await this.#inTurn(async () => {
       mayEnd(this.#current);
-      // The end of a run that is live here belongs to its recording.
+      // A run that is live here must be closed first, so that its recording has its end.
       if (this.#current.mode === 'live' && this.#current.folder === folder) await this.#end('closed');
       return await this.#openPast(folder, staged);
     });
   }
 
-  /** Stops the live run in order, or puts the recording away. */
+  /** Stops the live run in order, or closes the recording. */
   async closeRun(): Promise<LabMode> {
     return await this.#inTurn(async () => {
       await this.#end('closed');
@@ -176,7 +175,11 @@ export class Workspace {
     });
   }
 
-  /** Ends a live run behind its scenario. @returns `kept` when all of it is in the file; `ended` when somebody else has ended it */
+  /**
+   * Ends a live run after its scenario.
+   *
+   * @returns `kept` when its recording is whole; `ended` when it was already closed
+   */
   async #conclude(run: PlayedRun, conclude: Conclude): Promise<'kept' | 'not-kept' | 'ended'> {
     return await this.#inTurn(async () => {
       if (this.#current !== run) return 'ended';
@@ -184,19 +187,19 @@ export class Workspace {
     });
   }
 
-  /** Opens the recording of a run that has ended, unless something else was opened since. */
+  /** Opens the recording of a run that has ended, unless another run was opened since. */
   async #showRecording({ folder }: PlayedRun): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#current.mode === 'idle') await this.#openPast(folder, null);
     });
   }
 
-  /** Marks it in the live run; without one nothing happens. */
+  /** Marks a sleep of the computer in the live run. Does nothing without a live run. */
   notePower(change: PowerChange): void {
     if (this.#current.mode === 'live') this.#current.run.watch.sleep[change]();
   }
 
-  /** A scenario's verdict waits for the judges: from now on only as long as closing any run does. */
+  /** Limits the wait for the judges of a scenario's verdict to the time that closing any run takes. */
   hurry(): void {
     this.#judging?.hurry();
   }
@@ -208,12 +211,12 @@ export class Workspace {
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const done = this.#turn.then(work);
-    // The caller receives a failure; the next in line does not fail for it.
+    // A failure rejects for its own caller only. The next work must still run.
     this.#turn = done.catch(() => undefined);
     return done;
   }
 
-  /** Who is refused keeps what is open. */
+  /** Starts a new run. A refused request leaves the open run open. */
   async #createNext(choice: RunChoice, { scenario, mayEnd = ALWAYS }: Opening = {}): Promise<LabMode> {
     const settings = settingsFor(choice, randomInt(2 ** 32));
     await this.#assertMayStart();
@@ -222,7 +225,7 @@ export class Workspace {
     return await this.#create(settings, scenario);
   }
 
-  /** @throws LabProblem disk-nearly-full, run-locked and its like */
+  /** @throws LabProblem disk-nearly-full, run-locked and similar ones */
   async #assertMayStart(): Promise<void> {
     const { dataFolder } = this.#options;
     await assertRoom(dataFolder);
@@ -245,7 +248,7 @@ export class Workspace {
     });
   }
 
-  /** Locks the data folder (one cluster at a time); lets go of every lock again if the work fails. */
+  /** Locks the data folder (one cluster at a time). Releases all locks if the work fails. */
   async #locking(runId: string | null, work: (locks: Lock[]) => Promise<LabMode>): Promise<LabMode> {
     const taken = await lockDataFolder(this.#options.dataFolder);
     const locks = [unlocked(taken, taken.ok ? '' : (runId ?? (await this.recordings.liveRunId())))];
@@ -258,7 +261,7 @@ export class Workspace {
   }
 
   async #find(wanted: string | null): Promise<{ readonly runId: string; readonly folder: string }> {
-    // The page begins a run of its own as soon as it is opened: the last run is the one before that.
+    // The page starts a run of its own when it opens, so the last run is the one before that.
     const own = this.#current.mode === 'live' ? this.#current.reader.runId : null;
     const runId = wanted ?? (await this.recordings.list()).find((run) => run.ok && run.runId !== own)?.runId;
     if (runId === undefined) throw new LabProblem('no-runs');
@@ -267,7 +270,7 @@ export class Workspace {
     return { runId, folder };
   }
 
-  /** Opens it, then closes what is open: a recording that cannot be read closes nothing. */
+  /** Opens a recording and then closes the open run. A recording that cannot be read closes nothing. */
   async #openPast(folder: string, staged: StagedFile | null): Promise<LabMode> {
     const reader = await readRecording(folder, this.#hub.reading);
     const { toUs } = reader.span();
@@ -297,7 +300,7 @@ export class Workspace {
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder);
-    // A run that goes on keeps the pace it was left with, which was reported before these judges listen.
+    // The continued run keeps its last pace. That pace was reported before these judges listen, so they get it here.
     this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, before: resumed?.judged ?? null });
     recorder.listen((released, view, leftOut) => this.#hub.released(released, view, leftOut));
     this.#stopHeapWatch = guardRun({
@@ -333,16 +336,16 @@ export class Workspace {
     }
   }
 
-  /** The run cannot go on: it is stopped like any other, and its recording is shown as far as it can be read. */
+  /** Stops a run that cannot continue, like any other, and shows its recording as far as it can be read. */
   #giveUp(locks: LiveState['locks'], reason: EndReason): void {
     const stopped = this.#inTurn(async () => {
       const current = this.#current;
-      // Its turn may come after somebody closed it and began another (with locks of its own), which is not to pay for it.
+      // Meanwhile the run may have been closed and another one begun, with other locks. That one must not be stopped.
       if (current.mode !== 'live' || current.locks !== locks) return;
       await this.#end(reason);
       await this.#openPast(current.folder, null);
     });
-    // Its recording may be what failed: then nothing is open, and the list of runs says what is wrong with it.
+    // When the recording itself failed, no run is open afterwards, and the list of runs shows the damage.
     stopped.catch(() => this.#forget());
   }
 
@@ -363,7 +366,7 @@ export class Workspace {
     }
   }
 
-  /** Whatever fails on the way, the rest is done and nothing stays open. */
+  /** Stops and closes all parts of a run. A failure of one part does not keep the others from being closed. */
   async #stop(run: LiveRun | null, recorder: Recorder, reason: EndReason, conclude = NOTHING_MORE): Promise<boolean> {
     const judging = this.#judging;
     let isKept = false;
@@ -371,7 +374,7 @@ export class Workspace {
       await run?.stop();
     } finally {
       try {
-        // The servers' files are closed: what the judges say from here on is their last word.
+        // The servers' files are closed, so the verdicts that the judges form from here on are final.
         const judged = await judging?.finish(conclude === NOTHING_MORE ? undefined : Number.POSITIVE_INFINITY);
         if (judged !== undefined) conclude(judged);
       } finally {

@@ -1,6 +1,6 @@
 /**
- * A bare cluster: only a network and servers, started by a host of our own that keeps no recording, so that their work
- * alone is measured. The programs may be of another checkout. Flow: row.ts → here → bench-host process → cluster.
+ * A bare cluster: only a network and servers. A host of its own starts them and keeps no recording, so that only their
+ * work is measured. The programs may be those of another checkout. Flow: row.ts → here → bench-host process → cluster.
  */
 import { join } from 'node:path';
 import {
@@ -32,7 +32,7 @@ interface BareStart extends Combination {
 /**
  * Starts the host and its cluster, and waits for a leader.
  *
- * @throws CalledOff, or Error with a sentence; then no process is left
+ * @throws CalledOff, or Error with a sentence; no process is left then
  */
 export async function startBareCluster(workshop: Workshop, start: BareStart): Promise<Cluster> {
   const { checkout, dataFolder, servers, durability, programFolder } = start;
@@ -57,7 +57,7 @@ export async function startBareCluster(workshop: Workshop, start: BareStart): Pr
   }
 }
 
-/** Lines of the host: the first one, and answers paired with their questions. */
+/** Lines of the host: the first line, and answers matched with their questions. */
 class Lines {
   up: BareUp | null = null;
   readonly #waiting = new Map<number, { answered: (answer: BareAnswer) => void; lost: (problem: Error) => void }>();
@@ -65,7 +65,7 @@ class Lines {
   #end: Error | null = null;
 
   heard(text: string): void {
-    // The line is one of our own program.
+    // The line comes from our own program.
     const line = JSON.parse(text) as BareLine;
     if (line.type === 'up') this.up = line;
     else {
@@ -117,7 +117,7 @@ class BareCluster implements Cluster {
   }
 
   leaveAlone(): void {
-    // Without questions the host does no work for the bench.
+    // The host does no work for the bench until it is asked.
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-/** A running cluster as a row of the bench uses it. Its host is a lab with everything on, or a bare host. */
+/** A running cluster for one row of the bench. Its host is a complete lab or a bare host. */
 import type { ServerStateView } from '../../core/lab-api/index.ts';
 import { type ProcessIdentity, startTimeOf, whenGone } from '../../lab/index.ts';
 import { type Workshop, waitFor } from './workshop.ts';
@@ -13,7 +13,7 @@ export interface Admission {
 
 /** Process ids. */
 export interface ClusterPids {
-  /** The lab, or the host that stands in for it. */
+  /** The lab, or the bare host. */
   readonly lab: number;
   readonly network: number;
   readonly servers: Readonly<Record<string, number>>;
@@ -22,7 +22,7 @@ export interface ClusterPids {
 /** The traffic of the measured window. */
 export interface Traffic {
   readonly events: number;
-  /** Whole messages on all links, those of clients included, and their bytes. */
+  /** Number and bytes of the whole messages on all links, those of clients included. */
   readonly messages: number;
   readonly linkBytes: number;
   /** Bytes of the recording; null when nothing is recorded. */
@@ -38,11 +38,13 @@ export interface Cluster {
   readonly pids: ClusterPids;
   /** Each server's folder. */
   readonly folders: Readonly<Record<string, string>>;
-  /** State that each server reports; null for one that does not answer. */
+  /** Returns the state that each server reports; null for a server that does not answer. */
   states(): Promise<States>;
-  /** Called when the measured window begins and when it ends. */
+  /** Marks the beginning and the end of the measured window; called once for each. */
   mark(): Promise<void>;
-  /** Stops listening to the lab, because a listener costs it time. The next call of `states` listens again. */
+  /**
+   * Stops listening to the lab, because pushes to a listener cost CPU time. The next call of `states` listens again.
+   */
   leaveAlone(): void;
   /** Stops everything in order; resolves when every process is gone. */
   stop(): Promise<void>;
@@ -60,7 +62,7 @@ export async function leaderOf(workshop: Workshop, cluster: Pick<Cluster, 'state
   );
 }
 
-/** The server that leads and that all others follow; null while no server does. */
+/** Returns the server that leads and that all others follow; null while there is none. */
 export function agreedLeader(states: States): string | null {
   const all = Object.entries(states);
   const leader = all.find(([, state]) => state?.isLeader === true)?.[0];
@@ -72,7 +74,7 @@ const APPLIED_WITHIN_MS = 30_000;
 /**
  * Waits until every server has applied its whole log and all logs end at the same index.
  *
- * @returns the last states, also when the logs do not settle in time: the verdict names the difference
+ * @returns the last states, also when the logs do not settle in time: the verdict then names the difference
  */
 export async function settledStates(workshop: Workshop, cluster: Pick<Cluster, 'states'>): Promise<States> {
   const deadline = performance.now() + APPLIED_WITHIN_MS;
@@ -82,7 +84,7 @@ export async function settledStates(workshop: Workshop, cluster: Pick<Cluster, '
   });
 }
 
-/** Whether every server answers, and all have applied up to one and the same last index. */
+/** Whether every server answers and has applied its log up to one common last index. */
 export function hasSettled(states: States): boolean {
   const all = Object.values(states);
   const last = all[0]?.lastIndex ?? null;
@@ -95,7 +97,9 @@ function waiting({ interrupted }: Workshop, withinMs: number) {
 
 const GONE_WITHIN_MS = 10_000;
 
-/** Identifies these processes by id and start time, so that a later process with the same id is not mistaken for one. */
+/**
+ * Identifies these processes by id and start time, so that a later process with the same id is not confused with them.
+ */
 export function identitiesOf({ lab, network, servers }: ClusterPids): readonly ProcessIdentity[] {
   return [lab, network, ...Object.values(servers)].map((pid) => ({ pid, startTime: startTimeOf(pid) ?? '' }));
 }

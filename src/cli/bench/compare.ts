@@ -7,9 +7,9 @@ import { median, type Spread, spreadOf } from './statistics.ts';
 
 /** The two checkouts. */
 export interface Sides {
-  /** This checkout. */
+  /** The checkout of this bench. */
   readonly this: Checkout;
-  /** The one after `--against`. */
+  /** The checkout given with `--against`. */
   readonly against: Checkout;
 }
 
@@ -18,11 +18,11 @@ export interface Pair {
   readonly first: keyof Sides;
   readonly this: Row;
   readonly against: Row;
-  /** Writes per second, this divided by against; null when one of the rows is void. */
+  /** Ratio of the writes per second, this checkout divided by the other; null when one of the rows is void. */
   readonly ratio: number | null;
 }
 
-/** Medians of one side. */
+/** Medians of one checkout. */
 export interface SideMedians {
   readonly writesPerSecond: number | null;
   readonly p50Ms: number | null;
@@ -30,21 +30,25 @@ export interface SideMedians {
   readonly cpuUs: ByProcess & { readonly all: number | null };
 }
 
-/** The result of all pairs of one combination. Pairs with a void row are omitted everywhere but in `pairs`. */
+/**
+ * The result of all pairs of one combination. Pairs with a void row are listed in `pairs` and left out of all other
+ * fields.
+ */
 export interface Comparison extends Combination {
   readonly pairs: readonly Pair[];
   readonly this: SideMedians;
   readonly against: SideMedians;
-  /** Ratio of the medians of writes per second, this divided by against. */
+  /** Ratio of the medians of writes per second, this checkout divided by the other. */
   readonly ratio: number | null;
-  /** Of the pairs' ratios. */
+  /** Spread of the pairs' ratios. */
   readonly spread: Spread | null;
 }
 
 /**
  * Measures one pair.
  *
- * @param at  from 0: every other pair begins with the other side, so that slow changes of the machine affect both alike
+ * @param at  number of the pair, from 0. Odd pairs begin with the other checkout, so that slow changes of the machine
+ * affect both alike
  */
 export async function measurePair(setting: RowSetting, sides: Sides, of: Combination, at: number): Promise<Pair> {
   const first: keyof Sides = at % 2 === 0 ? 'this' : 'against';
@@ -59,7 +63,7 @@ function ratioOf(one: Row, other: Row): number | null {
   return one.writesPerSecond / other.writesPerSecond;
 }
 
-/** Puts pairs of one combination together. Pure. */
+/** Computes the comparison of the pairs of one combination. Pure. */
 export function comparisonOf(of: Combination, pairs: readonly Pair[]): Comparison {
   const valid = pairs.filter(({ ratio }) => ratio !== null);
   const [here, there] = [mediansOf(valid.map((pair) => pair.this)), mediansOf(valid.map((pair) => pair.against))];
@@ -74,7 +78,9 @@ export function comparisonOf(of: Combination, pairs: readonly Pair[]): Compariso
   };
 }
 
-/** Medians of these rows, figure by figure, each of the rows that have it; null for a figure that none of them has. */
+/**
+ * Returns the medians of these rows. The median of a figure is that of the rows that have it; null when no row has it.
+ */
 export function mediansOf(rows: readonly Row[]): SideMedians {
   const of = (pick: (row: Row) => number | null): number | null => {
     return median(rows.flatMap((row) => pick(row) ?? []));

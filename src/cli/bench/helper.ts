@@ -1,6 +1,6 @@
 /**
- * A program that the bench starts beside itself: a host of a cluster, or the load generator. Its standard input is a pipe
- * whose end makes it stop, also when the bench is killed; its stdout is read line by line.
+ * A program that the bench starts: a host of a cluster, or the load generator. Its standard input is a pipe, and it
+ * stops when the pipe ends, even when the bench was killed. Its stdout is read line by line.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ import { nodeCommand, programEnvironment } from '../../lab/index.ts';
 export interface HelperOrder {
   /** The built program. */
   readonly program: string;
-  /** Visible to every user of the machine: never a secret. */
+  /** Arguments. Every user of the machine can see them, so they hold no secret. */
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
@@ -25,22 +25,22 @@ export interface Helper {
   lastWords(): string;
   /** Writes a line to its standard input. */
   tell(line: string): void;
-  /** Ends its input, waits, and kills it when it does not end. Resolves when the process is gone. */
+  /** Ends the standard input, waits, and kills a program that does not end. Resolves when the process is gone. */
   end(): Promise<void>;
   kill(): void;
 }
 
-/** Milliseconds that a program has to end: a lab may need long to close a large recording. */
+/** Milliseconds that a program has to end. A lab may need long to close a large recording. */
 const GO_WITHIN_MS = 60_000;
 
-/** Starts a program; one that cannot be started counts as exited. */
+/** Starts a program. A program that cannot be started counts as exited. */
 export function startHelper({ program, args = [], env, onLine }: HelperOrder): Helper {
   const command = nodeCommand(program, args);
   const child = spawn(command.file, command.args, {
     env: { ...programEnvironment(), ...command.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
-    // A group of its own: a Ctrl-C in the terminal reaches the bench alone, which stops everything in order.
+    // A process group of its own: Ctrl-C in the terminal reaches only the bench, which stops everything in order.
     detached: process.platform !== 'win32',
   });
   let said = '';

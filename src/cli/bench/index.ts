@@ -1,7 +1,7 @@
 /**
- * `raft-lab bench`: measures writes per second, latency and CPU time by process; with `--against DIR` it compares this checkout
- * with another one in turns. Every row is checked against the servers' files.
- * Exit code 0 done, 1 a row is void or it cannot be done, 2 the command line, 3 the lab failed, 130 called off.
+ * `raft-lab bench`: measures writes per second, latency and CPU time by process. `--against DIR` compares this checkout
+ * with another one in turns. Every row is checked against the servers' files. Exit codes: 0 done, 1 a row is void or
+ * cannot be measured, 2 wrong command line, 3 the lab failed, 130 called off.
  */
 import { join, resolve } from 'node:path';
 import { CalledOff } from '../called-off.ts';
@@ -15,7 +15,7 @@ import { combinationText, comparisonLines, progressLine, ratio, rowLines } from 
 import { measureRow, type Row, type RowSetting } from './row.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
-/** The measurements so far: kept when the rest is cancelled or fails. */
+/** The measurements so far. They are printed even when the rest is called off or fails. */
 interface Findings {
   readonly rows: Row[];
   readonly comparisons: Comparison[];
@@ -113,7 +113,7 @@ interface Context {
   readonly machine: Machine;
   readonly here: Checkout;
   readonly against: Checkout | null;
-  /** False when it was called off or the lab failed, so that rows are missing. */
+  /** False when rows are missing, because the bench was called off or the lab failed. */
   readonly isComplete: boolean;
 }
 

@@ -1,6 +1,7 @@
 /**
- * A cluster as people run it: the lab behind its browser door, in a process of its own, with recording, view and judges.
- * The bench talks to it as a dashboard does. Flow: row.ts → here → web-host process → network and server processes.
+ * A cluster as people run it: the lab behind its browser door, in a process of its own, with recording, view and
+ * judges. The bench uses the door as a dashboard does. Flow: row.ts → here → web-host process → network and server
+ * processes.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -17,10 +18,10 @@ const ADDRESS_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
 /**
- * Starts a lab and a run of it, and waits for a leader.
+ * Starts a lab with a run, and waits for a leader.
  *
- * @param dataFolder  of this row alone
- * @throws CalledOff, or Error with a sentence; then no process is left
+ * @param dataFolder  used by this row only
+ * @throws CalledOff, or Error with a sentence; no process is left then
  */
 export async function startLabCluster(
   workshop: Workshop,
@@ -53,7 +54,7 @@ export async function startLabCluster(
   }
 }
 
-/** @returns a look that throws once the program has ended, and otherwise gives null */
+/** @returns a function that throws once the program has ended, and returns null before that */
 export function endWatch(helper: Helper): () => null {
   let isOver = false;
   void helper.exited.then(() => {
@@ -67,7 +68,7 @@ export function endWatch(helper: Helper): () => null {
 
 interface LabParts {
   readonly lab: Helper;
-  /** The address with its token. */
+  /** Address of the lab's door, with its token. */
   readonly door: string;
   readonly socket: LabSocket;
   readonly runId: string;
@@ -75,7 +76,7 @@ interface LabParts {
   readonly dataFolder: string;
 }
 
-/** A cluster with the address of its lab, for callers that send requests of their own. */
+/** A cluster with the address of its lab, for callers that send their own requests. */
 export class LabCluster implements Cluster {
   readonly #parts: LabParts;
   #socket: LabSocket | null;
@@ -88,10 +89,10 @@ export class LabCluster implements Cluster {
     this.#socket = parts.socket;
   }
 
-  /** Reads the facts that only the lab and the servers know. @param ordersFile  written by the first server */
+  /** Reads the facts that only the lab and the servers have. @param ordersFile  written by the first server */
   async learn(ordersFile: string): Promise<void> {
     const { lab, servers } = this.#parts;
-    // Written by the program that stands in the place of the server's.
+    // The program that replaces the server's wrote this file.
     this.admission = JSON.parse(await readFile(ordersFile, 'utf8')) as Admission;
     const socket = await this.#connected();
     const { events } = await socket.ask('events', { names: ['NetworkSpawned'], newest: true, limit: 1 });
@@ -127,7 +128,7 @@ export class LabCluster implements Cluster {
   }
 
   async mark(): Promise<void> {
-    // The traffic of the window is counted afterwards, from the recording.
+    // The traffic of the window is counted later, from the recording.
   }
 
   async stop(): Promise<void> {

@@ -1,10 +1,10 @@
-/** A program's connection to the browser door of a lab: it shows the launch token and asks what a dashboard asks. */
+/** A connection to the browser door of a lab. It presents the launch token and sends requests as a dashboard does. */
 import { WebSocket } from 'ws';
 import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-api/index.ts';
 
 /** An open connection; call `close` at the end. */
 export interface LabSocket {
-  /** @throws Error with the lab's sentence, or when the connection is lost */
+  /** Sends a request. @throws Error with the lab's sentence, or when the connection is lost */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<Answer<Name>>;
   close(): void;
 }
@@ -41,7 +41,8 @@ export async function openLabSocket(address: string): Promise<LabSocket> {
   socket.on('error', lost);
   socket.on('close', () => lost(new Error('the connection to the lab was lost')));
   socket.on('message', (data) => {
-    // The message is one of our own program, or of its version in another checkout. Pushes have no id and are skipped.
+    // The message comes from our own program, perhaps from another checkout's version. Pushes have no id and are
+    // skipped.
     const { id, result } = JSON.parse(String(data)) as { readonly id?: number; readonly result?: LabResult<unknown> };
     if (id === undefined || result === undefined) return;
     waiting.get(id)?.answered(result);

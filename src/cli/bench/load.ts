@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 50;
  * Runs the clients to their end.
  *
  * @param programFolder  folder of `bench-clients.js`
- * @throws CalledOff, or Error with its last words when it ends without a report
+ * @throws CalledOff, or Error with the last line of its output when it ends without a report
  */
 export async function runLoad(
   workshop: Workshop,
@@ -39,7 +39,7 @@ export async function runLoad(
     program: join(programFolder, 'bench-clients.js'),
     env: { [LOAD_ORDERS]: JSON.stringify(orders) },
     onLine: (text) => {
-      // The line is one of our own program.
+      // The line comes from our own program.
       const line = JSON.parse(text) as LoadLine;
       if (line.type === 'window-began') {
         window.fromUs = line.atUs;

@@ -1,4 +1,4 @@
-/** The machine a bench ran on, for its JSON: figures of two machines are not comparable. */
+/** Facts about the machine of a bench, for its JSON, because figures of two machines are not comparable. */
 import { statfs } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 
@@ -7,12 +7,12 @@ export interface Machine {
   readonly platform: string;
   readonly release: string;
   readonly architecture: string;
-  /** Processors that may be used. */
+  /** Number of processors that the bench may use. */
   readonly processors: number;
   readonly model: string;
   readonly memoryBytes: number;
   readonly node: string;
-  /** Whether the bench's files lie in memory, where fsync costs nothing; null where that is not known. */
+  /** Whether the bench's files are in memory, where fsync costs nothing; null where that is unknown. */
   readonly isDiskInMemory: boolean | null;
 }
 

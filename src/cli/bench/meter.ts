@@ -8,19 +8,21 @@ export interface ByProcess {
   /** Mean of all other servers; null with a single server. */
   readonly follower: number | null;
   readonly network: number | null;
-  /** The lab, or the host that stands in for it. */
+  /** The lab, or the bare host. */
   readonly lab: number | null;
   readonly clients: number | null;
 }
 
-/** The resources the processes used in the window. */
+/** CPU time and memory that the processes used in the window. */
 export interface Metered {
   readonly cpuUs: ByProcess;
   /** CPU time of all servers, the network and the lab together, without the clients. */
   readonly clusterCpuUs: number | null;
-  /** At the end of the window. */
+  /** Memory at the end of the window. */
   readonly rssBytes: ByProcess;
-  /** Share of all processors that neither idled nor worked for the bench, 0–1; null where the system does not report it. */
+  /**
+   * Share of all processors that was neither idle nor used by the bench, 0–1; null where the system does not report it.
+   */
   readonly otherShare: number | null;
 }
 
@@ -33,7 +35,7 @@ export interface Reading {
 /** Ids of the processes whose usage is read. */
 export interface MeteredPids extends ClusterPids {
   readonly clients: number;
-  /** The bench itself. */
+  /** The bench process. */
   readonly bench: number;
 }
 
@@ -43,9 +45,9 @@ export function readMeter(pids: MeteredPids): Reading {
 }
 
 /**
- * The difference of two readings.
+ * Computes the usage between two readings.
  *
- * @param leader  the server that led from the first to the last; null when several did: then no server's role is known
+ * @param leader  the server that led during the whole window; null when several did, so no server's role is known
  */
 export function metered(pids: MeteredPids, leader: string | null, began: Reading, ended: Reading): Metered {
   const cpuOf = (pid: number): number | null => {
@@ -78,7 +80,7 @@ function otherShare(ours: number | null, began: MachineUsage | null, ended: Mach
   if (ours === null || began === null || ended === null) return null;
   const total = ended.totalUs - began.totalUs;
   if (total <= 0) return null;
-  // Ticks are rounded for each process, so a quiet machine may come out a little below zero.
+  // Ticks are rounded for each process, so the difference of a quiet machine may be slightly negative.
   return Math.max(0, (ended.busyUs - began.busyUs - ours) / total);
 }
 

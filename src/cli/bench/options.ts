@@ -1,4 +1,4 @@
-/** The options of `raft-lab bench`, put together from its arguments: which rows are measured, and how. */
+/** The options of `raft-lab bench`, made from its arguments: the rows to measure, and how. */
 import type { Durability } from '../../core/lab-api/index.ts';
 import { WrongArgs } from '../wrong-args.ts';
 
@@ -12,12 +12,12 @@ export interface Combination {
 
 /** The options of a bench. */
 export interface BenchOptions {
-  /** In the order in which they are measured. */
+  /** The combinations in the order of their measurement. */
   readonly combinations: readonly Combination[];
   /** Measured time of a row, without the warm-up. */
   readonly seconds: number;
   readonly valueBytes: number;
-  /** Whether the cluster runs as people run it: recorded, folded and judged. */
+  /** Whether the cluster runs in a complete lab: recorded, folded and judged. */
   readonly lab: boolean;
   readonly json: boolean;
   /** Another checkout to compare with. */
@@ -37,7 +37,7 @@ export interface BenchArgs {
   readonly json: boolean;
   /** Folder of another checkout. */
   readonly against: string | null;
-  /** Null: ten. */
+  /** Number of pairs. Null: ten. */
   readonly pairs: number | null;
 }
 

@@ -6,11 +6,11 @@ import type { Combination } from './options.ts';
 import type { Row } from './row.ts';
 import { figure, textTable } from './text-table.ts';
 
-/** Marks of a void row, and of a row during which the machine also worked for other programs. */
+/** Marks of a void row, and of a row during which other programs used the machine. */
 const VOID_MARK = '✗';
 const BUSY_MARK = '*';
 
-/** Rows measured one by one. */
+/** Returns the lines for rows measured one by one. */
 export function rowLines(say: Say, rows: readonly Row[]): readonly string[] {
   if (rows.length === 0) return [];
   const head = headOf(say);
@@ -37,7 +37,7 @@ export function rowLines(say: Say, rows: readonly Row[]): readonly string[] {
   ];
 }
 
-/** Pairs of rows of two checkouts. */
+/** Returns the lines for pairs of rows of two checkouts. */
 export function comparisonLines(say: Say, comparisons: readonly Comparison[]): readonly string[] {
   if (comparisons.length === 0) return [];
   const head = headOf(say);
@@ -71,7 +71,7 @@ export function comparisonLines(say: Say, comparisons: readonly Comparison[]): r
   ];
 }
 
-/** One row in a line, while the bench goes on. */
+/** Returns the progress line of one row. */
 export function progressLine(say: Say, row: Row, name: string): string {
   const facts = {
     name,
@@ -82,12 +82,12 @@ export function progressLine(say: Say, row: Row, name: string): string {
   return [say('benchProgress', facts), ...row.void.map((reason) => voidText(say, reason))].join('\n  ');
 }
 
-/** Servers, clients and durability for a line of progress. */
+/** Returns servers, clients and durability for a progress line. */
 export function combinationText(say: Say, { servers, clients, durability }: Combination): string {
   return say('benchCombination', { servers, clients, durability });
 }
 
-/** @returns how two sides compare, with the interval of the pairs' ratios */
+/** Returns a ratio as text, such as `×1.05`; `–` for an unknown one. */
 export function ratio(value: number | null): string {
   return value === null ? '–' : `×${value.toFixed(2)}`;
 }
@@ -96,7 +96,7 @@ function spreadText({ spread }: Comparison): string {
   return spread === null ? '–' : `${spread.low.toFixed(2)}–${spread.high.toFixed(2)}`;
 }
 
-/** Number of pairs that count, and of all pairs where some do not. */
+/** Returns the number of pairs that count, with the number of all pairs when some do not. */
 function pairsText({ pairs }: Comparison): string {
   const valid = pairs.filter((pair) => pair.ratio !== null).length;
   const marks = marksOfAll(pairs.flatMap((pair) => [pair.this, pair.against]));
@@ -123,7 +123,7 @@ function headsOf(say: Say, columns: readonly string[]): readonly string[] {
   return columns.map((column) => say(`bench-column-${column}` as SentenceKey));
 }
 
-/** Three significant digits: 0.72, 7.91, 44.3, 120. */
+/** Returns a duration with three significant digits: 0.72, 7.91, 44.3, 120. */
 function milliseconds(value: number | null): string {
   if (value === null) return '–';
   return figure(value, value < 10 ? 2 : value < 100 ? 1 : 0);
@@ -138,7 +138,7 @@ function marksOfAll(rows: readonly Row[]): string {
   return isBusy ? BUSY_MARK : '';
 }
 
-/** Paragraphs below a table, with a blank line before them. */
+/** Returns the paragraphs below a table, with a blank line before them. */
 function below(sentences: readonly string[]): readonly string[] {
   return ['', ...sentences];
 }

@@ -1,6 +1,6 @@
 /**
- * One row of the bench: a fresh cluster, a warm-up, a measured window, and the comparison of the clients' answers with the
- * servers' files. Flow: index.ts or compare.ts → here → lab-cluster or bare-cluster, load, verdict.
+ * One row of the bench: a fresh cluster, a warm-up, a measured window, and the comparison of the clients' answers with
+ * the servers' files. Flow: index.ts or compare.ts → here → lab-cluster or bare-cluster, load, verdict.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,12 +19,12 @@ import type { Workshop } from './workshop.ts';
 export const WARM_UP_MS = 1_500;
 /** Number of keys from which each command draws one. */
 export const KEYS = 10_000;
-/** A row is marked when more than this share of all processors worked for other programs. */
+/** Share of all processors used by other programs above which a row is marked. */
 const BUSY_SHARE = 0.1;
 
 /** A measured row. Figures "a command" are divided by the commands done in the window. */
 export interface Row extends Combination {
-  /** Why it does not count; empty when it does. */
+  /** Reasons why the row does not count; empty when it counts. */
   readonly void: readonly VoidReason[];
   readonly seconds: number;
   readonly writesPerSecond: number;
@@ -37,16 +37,16 @@ export interface Row extends Combination {
   /** CPU microseconds a command. */
   readonly cpuUs: ByProcess & { readonly all: number | null };
   readonly rssBytes: ByProcess;
-  /** Per command; null when it was not counted. */
+  /** Events per command; null when they were not counted. */
   readonly events: number | null;
   readonly messages: number | null;
   readonly linkBytes: number | null;
   readonly traceBytes: number | null;
-  /** Leaders elected in the window. */
+  /** Number of leaders elected in the window. */
   readonly elections: number | null;
   /** Share of the window in which the load generator's event loop was busy, 0–1. */
   readonly clientsBusy: number;
-  /** Share of all processors that worked for other programs, 0–1; null where the system does not report it. */
+  /** Share of all processors used by other programs, 0–1; null where the system does not report it. */
   readonly otherShare: number | null;
   readonly isMachineBusy: boolean;
   /** Number of acknowledged commands that were compared with the logs, warm-up included. */
@@ -131,21 +131,21 @@ async function measure(setting: RowSetting, cluster: Cluster, { clients }: Combi
   await Promise.all(marks);
   const [began, ended] = readings;
   if (began === undefined || ended === undefined) throw new Error('the clients reported no window');
-  // The clients name the leader: states of servers before and after would miss a change during the warm-up.
+  // The clients name the leader. The servers' states before and after would miss a change during the warm-up.
   const [leader = null, ...others] = load.report.window.answeredBy;
   return { load, meter: metered(pids, others.length === 0 ? leader : null, began, ended) };
 }
 
 async function logsOf(folders: Readonly<Record<string, string>>): Promise<readonly ServerLog[]> {
   const logs: ServerLog[] = [];
-  // One log after another, because each may be tens of megabytes.
+  // The logs are read one after another, because each may be tens of megabytes.
   for (const [server, folder] of Object.entries(folders)) {
     logs.push({ server, ...(await readLogFrom(folder, 1)) });
   }
   return logs;
 }
 
-/** Puts a row together. Pure. */
+/** Makes a row from the measurements. Pure. */
 export function rowOf(
   of: Combination,
   { load, meter }: Measured,

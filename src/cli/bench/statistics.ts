@@ -4,13 +4,15 @@
 export interface Spread {
   readonly low: number;
   readonly high: number;
-  /** Probability that it does, 0–1, for every distribution; below 0.95 with fewer than six values. */
+  /**
+   * Probability that the interval holds the median, 0–1, for every distribution; below 0.95 with fewer than six values.
+   */
   readonly confidence: number;
 }
 
 const WANTED_CONFIDENCE = 0.95;
 
-/** The middle value, or the mean of the two in the middle; null for no values. */
+/** Returns the middle value, or the mean of the two middle ones; null for no values. */
 export function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
@@ -18,9 +20,10 @@ export function median(values: readonly number[]): number | null {
 }
 
 /**
- * The narrowest interval between the k-th smallest and the k-th largest value that holds the median with at least 95 %
- * (the sign test's interval: each value lies below the median with probability one half). With ten values that is the
- * second smallest to the second largest. With fewer than six no such interval exists: the smallest to the largest.
+ * Returns the narrowest interval from the k-th smallest to the k-th largest value that holds the median with at least
+ * 95 % (the interval of the sign test: each value is below the median with probability one half). With ten values it
+ * reaches from the second smallest to the second largest. With fewer than six values no such interval exists, so the
+ * smallest and the largest value are returned.
  *
  * @returns null for no values
  */
@@ -33,7 +36,9 @@ export function spreadOf(values: readonly number[]): Spread | null {
   return { low, high, confidence: confidenceOf(sorted.length, rank) };
 }
 
-/** Probability that the median lies between the rank-th smallest and the rank-th largest of `count` values. */
+/**
+ * Returns the probability that the median is between the rank-th smallest and the rank-th largest of `count` values.
+ */
 function confidenceOf(count: number, rank: number): number {
   let outside = 0;
   let ways = 1;

@@ -1,6 +1,11 @@
-/** A table for a terminal: columns as wide as their widest cell, Chinese characters counted as two columns. Pure. */
+/**
+ * A table for a terminal. Columns are as wide as their widest cell, and Chinese characters count as two columns. Pure.
+ */
 
-/** Cells as text; the first row is the head. Text is aligned left in the first `leftColumns`, right in the others. */
+/**
+ * Returns the lines of a table. The first row is the head. Text is aligned left in the first `leftColumns`, right in
+ * the others.
+ */
 export function textTable(rows: readonly (readonly string[])[], leftColumns = 0): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
   return rows.map((row) =>
@@ -14,17 +19,17 @@ export function textTable(rows: readonly (readonly string[])[], leftColumns = 0)
   );
 }
 
-/** Columns of a terminal that a text takes. */
+/** Returns the number of terminal columns that a text takes. */
 export function widthOf(text: string): number {
   return [...text].reduce((width, character) => width + (isWide(character.codePointAt(0) ?? 0) ? 2 : 1), 0);
 }
 
-/** Chinese characters, their punctuation, and full-width forms. */
+/** Whether a character is Chinese, Chinese punctuation, or a full-width form. */
 function isWide(code: number): boolean {
   return (code >= 0x2e80 && code <= 0x9fff) || (code >= 0xf900 && code <= 0xfaff) || (code >= 0xff00 && code <= 0xff60);
 }
 
-/** A number with this many decimals and commas between thousands; `–` for an unknown one. */
+/** Returns a number with this many decimals and commas between thousands; `–` for an unknown one. */
 export function figure(value: number | null, decimals = 0): string {
   if (value === null) return '–';
   const [whole = '', fraction] = value.toFixed(decimals).split('.');

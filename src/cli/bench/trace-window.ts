@@ -6,9 +6,9 @@ import type { Traffic } from './cluster.ts';
 /**
  * Reads a whole recording.
  *
- * @param file  events.jsonl of a run that was closed
+ * @param file  events.jsonl of a closed run
  * @param window  microseconds since the run began; `fromUs` is inside, `toUs` is not
- * @returns null when a line is not an event with a time, because then no count would be right
+ * @returns null when a line is not an event with a time, because the counts would then be wrong
  */
 export async function trafficIn(
   file: string,

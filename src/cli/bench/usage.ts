@@ -1,6 +1,6 @@
 /**
- * CPU time and memory of processes, and how busy the whole machine was: from /proc on Linux, CPU time and memory from
- * `ps` on macOS, nothing elsewhere. A figure that the system does not report is null.
+ * CPU time and memory of processes, and how busy the whole machine was. Sources: /proc on Linux; `ps` on macOS, for CPU
+ * time and memory only; none elsewhere. A figure that the system does not report is null.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ export interface Usage {
   readonly rssBytes: number;
 }
 
-/** All processors together since the machine was started, microseconds. */
+/** Usage of all processors together since the machine was started, microseconds. */
 export interface MachineUsage {
   readonly busyUs: number;
   readonly totalUs: number;
@@ -21,13 +21,16 @@ export interface MachineUsage {
 /** Linux counts CPU time in ticks of 10 ms on every architecture Node runs on (USER_HZ is 100). */
 const TICK_US = 10_000;
 
-/** The resources these processes have used; null for one that is gone, or where the system does not report it. */
+/**
+ * Returns the resources that these processes have used; null for a process that is gone, or where the system does not
+ * report it.
+ */
 export function usageOf(pids: readonly number[]): ReadonlyMap<number, Usage | null> {
   if (process.platform === 'darwin') return usageByPs(pids);
   return new Map(pids.map((pid) => [pid, process.platform === 'linux' ? usageByProc(pid) : null]));
 }
 
-/** How busy the machine was; null where the system does not report it. */
+/** Returns how busy the machine was; null where the system does not report it. */
 export function machineUsage(): MachineUsage | null {
   return process.platform === 'linux' ? parseMachine(readFileSync('/proc/stat', 'utf8')) : null;
 }
@@ -53,27 +56,31 @@ function usageByPs(pids: readonly number[]): ReadonlyMap<number, Usage | null> {
     });
     return new Map([...none, ...parsePs(list)]);
   } catch {
-    // ps exits with 1 when one of them is gone.
+    // ps exits with 1 when one of the processes is gone.
     return none;
   }
 }
 
-/** CPU time from `/proc/<pid>/stat`: the name (field 2) may hold spaces, so fields are counted from its last bracket. */
+/**
+ * Reads CPU time from `/proc/<pid>/stat`. The name (field 2) may hold spaces, so fields are counted from its closing
+ * bracket.
+ */
 export function parseCpu(stat: string): number | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
   return Number.isFinite(ticks) ? ticks * TICK_US : null;
 }
 
-/** Memory from `/proc/<pid>/status`. */
+/** Reads memory from `/proc/<pid>/status`. */
 export function parseRss(status: string): number | null {
   const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
 /**
- * The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal. Steal (time that the host took
- * from this virtual machine) is busy; interrupts are left out, because on loopback they are mostly our own messages.
+ * Reads the first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal. Steal (time that the host
+ * took from this virtual machine) counts as busy. Interrupts do not, because on loopback they are mostly our own
+ * messages.
  */
 export function parseMachine(stat: string): MachineUsage | null {
   const fields = /^cpu +(.+)$/m.exec(stat)?.[1]?.split(' ').map(Number);
@@ -84,7 +91,10 @@ export function parseMachine(stat: string): MachineUsage | null {
   return { busyUs: busy * TICK_US, totalUs: total * TICK_US };
 }
 
-/** Lines of `ps -o pid=,time=,rss=`: `77  1:02.50  40960`, with hours before it when there are any. */
+/**
+ * Reads lines of `ps -o pid=,time=,rss=` such as `77  1:02.50  40960`. Hours stand before the minutes when there are
+ * any.
+ */
 export function parsePs(list: string): readonly (readonly [number, Usage])[] {
   return list.split('\n').flatMap((line) => {
     const match = /^\s*(\d+)\s+(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\s+(\d+)\s*$/.exec(line);

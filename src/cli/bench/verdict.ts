@@ -1,6 +1,6 @@
 /**
  * The verdict of a row: whether the servers' logs hold exactly the commands that clients were answered. Compares every
- * acknowledged command with its log entry, looks for entries that no client sent, and compares the logs with each other
+ * acknowledged command with its log entry, finds entries that no client sent, and compares the logs with each other
  * entry by entry. Pure: row.ts reads the files and asks the servers.
  */
 import type { FileEntry } from '../../lab/index.ts';
@@ -10,19 +10,19 @@ import type { Answers } from '../../load/orders.ts';
 export interface ServerLog {
   readonly server: string;
   readonly entries: readonly FileEntry[];
-  /** The data that could not be read. */
+  /** Sentences about the data that could not be read. */
   readonly problems: readonly string[];
 }
 
-/** The data that is compared. */
+/** The data from which the verdict follows. */
 export interface Evidence {
   readonly answers: Answers;
   readonly logs: readonly ServerLog[];
-  /** How far each server had applied its log before it was stopped; null: it did not answer. */
+  /** The index up to which each server had applied its log before it was stopped; null when it did not answer. */
   readonly lastApplied: Readonly<Record<string, number | null>>;
 }
 
-/** Why a row is void: one reason of each kind, with the first case of it. Each code has a sentence, `bench-void-<code>`. */
+/** A reason why a row is void, with the first case of its kind. Each code has a sentence, `bench-void-<code>`. */
 export interface VoidReason {
   readonly code: VoidCode;
   readonly params: Readonly<Record<string, string | number>>;
@@ -33,17 +33,17 @@ export type VoidCode =
   | 'nothing'
   | 'unreadable'
   | 'unequal'
-  /** Acknowledged, and not in the log. */
+  /** The command was acknowledged and is not in the log. */
   | 'lost'
-  /** Acknowledged at one index, and in the log at another. */
+  /** The command was acknowledged at one index and is in the log at another. */
   | 'moved'
-  /** In the log more than once, although it was sent once. */
+  /** The command is in the log more than once, although it was sent once. */
   | 'doubled'
-  /** In the log, and no client sent it. */
+  /** The command is in the log, and no client sent it. */
   | 'unasked'
   | 'not-applied';
 
-/** Every reason why the row does not count; empty when it does. */
+/** Returns every reason why the row does not count; empty when it counts. */
 export function verdictOf({ answers, logs, lastApplied }: Evidence): readonly VoidReason[] {
   const [first, ...others] = logs;
   if (first === undefined) return [{ code: 'nothing', params: {} }];
@@ -66,7 +66,10 @@ function differenceOf(one: ServerLog, other: ServerLog): readonly VoidReason[] {
   return [{ code: 'unequal', params }];
 }
 
-/** The chain covers content and all that is before; index and term are compared as well, since they are free. */
+/**
+ * Compares two entries. The chain covers the content and all earlier entries. Index and term are compared too, at no
+ * cost.
+ */
 function isSame(one: FileEntry | undefined, other: FileEntry | undefined): boolean {
   return one?.index === other?.index && one?.term === other?.term && one?.chain === other?.chain;
 }
@@ -77,7 +80,7 @@ function unappliedOf({ server, entries }: ServerLog, lastApplied: number | null)
   return [{ code: 'not-applied', params: { server, lastApplied: lastApplied ?? '–', lastIndex } }];
 }
 
-/** Both directions: from answers to entries, and from entries to answers. */
+/** Compares in both directions: from answers to entries, and from entries to answers. */
 function compare({ sessions, repeated }: Answers, entries: readonly FileEntry[]): readonly VoidReason[] {
   const places = placesOf(entries);
   const mayRepeat = new Set(repeated.map(([session, sequence]) => nameOf(session, sequence)));
@@ -90,7 +93,7 @@ function compare({ sessions, repeated }: Answers, entries: readonly FileEntry[])
       places.delete(name);
       const params = { command: name, index };
       if (found.length > 1 && !mayRepeat.has(name)) reasons.push({ code: 'doubled', params });
-      // An unknown or refused command may be in the log or not.
+      // A command of unknown outcome and a refused one may be in the log or not.
       if (index === 0) continue;
       acknowledged += 1;
       if (found.length === 0) reasons.push({ code: 'lost', params });
@@ -105,7 +108,7 @@ function compare({ sessions, repeated }: Answers, entries: readonly FileEntry[])
   return reasons;
 }
 
-/** Every command of the log by its session and number, with all the indexes it stands at. */
+/** Returns every command of the log by its session and number, with all its indexes. */
 function placesOf(entries: readonly FileEntry[]): Map<string, number[]> {
   const places = new Map<string, number[]>();
   for (const { type, index, session, sequence } of entries) {
@@ -118,7 +121,7 @@ function placesOf(entries: readonly FileEntry[]): Map<string, number[]> {
   return places;
 }
 
-/** `4:17`: the 17th command of session 4. */
+/** Returns the name of a command: `4:17` is the 17th command of session 4. */
 function nameOf(session: unknown, sequence: unknown): string {
   return `${String(session)}:${String(sequence)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The workshop of one bench: its temporary folder and the programs it started. Nothing of it stays: `close` ends the programs
- * in order and removes the folder, and an exit without `close` (a second signal) kills them.
+ * The temporary folder of one bench and the programs that the bench started. `close` ends the programs in order and
+ * removes the folder. An exit without `close` (a second signal) kills the programs and removes the folder.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { type Helper, type HelperOrder, startHelper } from './helper.ts';
 
 /** An open workshop; call `close` at the end. */
 export interface Workshop {
-  /** Readable by this user only: the orders of a cluster hold its secret. */
+  /** Temporary folder, readable by this user only, because the start options of a cluster hold its secret. */
   readonly folder: string;
   /** Aborted by the first signal. */
   readonly interrupted: AbortSignal;
@@ -25,7 +25,8 @@ export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> 
   const helpers = new Set<Helper>();
   const onExit = (): void => {
     for (const helper of helpers) helper.kill();
-    // A killed process may still write for a moment; the system cleans up a folder that cannot be removed then.
+    // A killed process may still write for a moment. The system cleans up a folder that cannot be removed for that
+    // reason.
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once('exit', onExit);
@@ -48,10 +49,10 @@ export async function openWorkshop(interrupted: AbortSignal): Promise<Workshop> 
 }
 
 /**
- * Looks repeatedly until something is found.
+ * Calls `look` repeatedly until it returns a value.
  *
  * @param look  returns the awaited value, or null while there is no value
- * @throws CalledOff, or Error naming what was waited for after `withinMs`
+ * @throws CalledOff, or after `withinMs` an Error that names the awaited value
  */
 export async function waitFor<Value>(
   what: string,

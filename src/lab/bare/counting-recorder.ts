@@ -1,11 +1,11 @@
-/** A recorder that keeps nothing: it counts events and messages, writes no file and folds no view. */
+/** A recorder that keeps no events. It counts events and messages, writes no file and folds no view. */
 
 import type { RunRecorder } from '../../cluster/run-recorder.ts';
 import { emptyView, type RunSettings } from '../../core/trace/index.ts';
 import { createClock } from '../../program/clock.ts';
 import type { BareCounts } from './protocol.ts';
 
-/** Stands in for the recorder of a live run. */
+/** Replaces the recorder of a live run. */
 export interface CountingRecorder extends RunRecorder {
   readonly settings: RunSettings;
   counts(): BareCounts;
@@ -18,7 +18,7 @@ export function countingRecorder(of: {
   readonly runId: string;
   readonly settings: RunSettings;
   readonly originNs: bigint;
-  /** Called with what the lab itself reports as its failure. */
+  /** Receives the message of each failure that the lab reports about itself. */
   readonly onProblem: (message: string) => void;
 }): CountingRecorder {
   const counts = { events: 0, messages: 0, linkBytes: 0, elections: 0 };

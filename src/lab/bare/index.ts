@@ -1,7 +1,8 @@
 /**
- * The bare cluster's host (`out/main/bench-host.js`): starts a network and servers and answers questions about them,
- * without a recording, a view, judges or a door. `raft-lab bench --lab off` measures servers and network with it.
- * Reads its orders from the environment; stops everything in order when its standard input ends or on SIGTERM.
+ * The host of a bare cluster (`out/main/bench-host.js`): starts a network and servers and answers questions about them,
+ * without a recording, a view, judges or a door. `raft-lab bench --lab off` uses it to measure servers and network
+ * alone. It reads its orders from the environment, and stops everything in order when its standard input ends or on
+ * SIGTERM.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -22,7 +23,7 @@ let ending: Promise<never> | null = null;
 const end = (code: number): void => {
   ending ??= stopped(code);
 };
-/** The cluster failed; the last line on stderr is what `raft-lab bench` reports. */
+/** Reports that the cluster failed: `raft-lab bench` prints the last line on stderr. */
 const fail = (message: string): void => {
   console.error(message);
   end(1);
@@ -39,14 +40,14 @@ const signals = watchSignals(process, {
     run?.killNow();
     process.exit(EXIT.interrupted);
   },
-  // A terminal sends these to the bench as well, and the bench decides when this program ends.
+  // A terminal sends these signals to the bench as well, and the bench decides when this program ends.
   leftToParent: ['SIGINT', 'SIGHUP'],
 });
 process.stdout.on('error', () => undefined);
 
 const questions = createInterface({ input: process.stdin });
 questions.on('close', signals.begin);
-// Our own parent's word: `raft-lab bench` wrote the orders.
+// Our own parent, `raft-lab bench`, wrote the orders, so they are not checked.
 const orders = JSON.parse(process.env[BARE_ORDERS] ?? '{}') as BareOrders;
 delete process.env[BARE_ORDERS];
 await begin(orders);

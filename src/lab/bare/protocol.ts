@@ -1,4 +1,4 @@
-/** The orders of the bare cluster's host, and the lines between it and `raft-lab bench`, one JSON object each. */
+/** The orders of a bare cluster's host, and the lines between the host and `raft-lab bench`, one JSON object each. */
 
 import type { ProgramFiles } from '../../cluster/processes/program-files.ts';
 import type { Durability, ServerId, ServerStateView } from '../../core/wire/index.ts';
@@ -6,18 +6,18 @@ import type { Durability, ServerId, ServerStateView } from '../../core/wire/inde
 /** Name of the environment variable that holds the orders. */
 export const BARE_ORDERS = 'RAFT_LAB_BARE';
 
-/** The orders that the host is started with. */
+/** The orders with which the host is started. */
 export interface BareOrders {
-  /** Folder of the run; made when it is missing. */
+  /** Folder of the run; created when it is missing. */
   readonly dataFolder: string;
-  /** The programs to start, perhaps of another checkout. */
+  /** The programs to start. They may be those of another checkout. */
   readonly programs: ProgramFiles;
   /** 1–9. */
   readonly servers: number;
   readonly durability: Durability;
 }
 
-/** The first line of the host: its servers tick. */
+/** The first line of the host, written when the servers have started to tick. */
 export interface BareUp {
   readonly type: 'up';
   readonly runId: string;
@@ -29,19 +29,19 @@ export interface BareUp {
   readonly serverFolders: Readonly<Record<ServerId, string>>;
 }
 
-/** Events heard since the run began. */
+/** Counts of events since the run began. */
 export interface BareCounts {
   readonly events: number;
-  /** Whole messages that arrived at the network, and their bytes. */
+  /** Number and bytes of the whole messages that reached the network. */
   readonly messages: number;
   readonly linkBytes: number;
   readonly elections: number;
 }
 
-/** Questions on stdin. Each is answered with one line. */
+/** A question on stdin. Each gets one line as its answer. */
 export type BareQuestion = { readonly id: number; readonly ask: 'states' | 'counts' };
 
-/** Answers on stdout. A server that does not answer is null. */
+/** An answer on stdout. The value is null for a server that does not answer. */
 export type BareAnswer =
   | {
       readonly type: 'states';

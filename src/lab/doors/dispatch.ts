@@ -1,7 +1,7 @@
 /**
- * One dispatcher for every door: a request is checked against its row of the table, refused when the lab is not in the state
- * that the row needs, carried out, and answered as a value. Nothing that goes wrong leaves here as a rejection.
- * Flow: door → lab.ask → here → actions of the live run, workspace, or recording.
+ * One dispatcher for every door. A request is checked against its row of the table, refused when the lab is not in the
+ * state that the row needs, carried out, and answered with a value. Errors become answers; the dispatcher never
+ * rejects. Flow: door → lab.ask → here → actions of the live run, workspace, or recording.
  */
 import { perform } from '../../cluster/actions.ts';
 import {
@@ -25,7 +25,7 @@ import type { Workspace } from '../workspace.ts';
 import type { LiveState, PastState } from '../workspace-state.ts';
 import { mayEndWhen, noteUse } from './live-use.ts';
 
-/** A handler for every name, so a row without one does not compile. */
+/** A handler for every name. A row without a handler does not compile. */
 type Handlers<Part, Names extends RequestName> = {
   readonly [Name in Names]: (part: Part, ask: Ask<Name>) => Promise<Answer<Name>>;
 };
@@ -64,7 +64,7 @@ const OF_LIVE_RUN: Handlers<LiveState, Exclude<NamesThatNeed<'live'>, ActionName
   serverState: async ({ run }, { server }) => await run.servers.state(server),
 };
 
-/** Questions that a live run and a recording answer alike. */
+/** Questions that a live run and a recording answer in the same way. */
 const OF_OPEN_RUN: Handlers<LiveState | PastState, NamesThatNeed<'open'>> = {
   stores: async (open, ask) =>
     open.mode === 'past' ? await pastStores(open, ask) : await open.run.servers.stores(ask),
@@ -80,7 +80,7 @@ const OF_OPEN_RUN: Handlers<LiveState | PastState, NamesThatNeed<'open'>> = {
 /**
  * Answers one request of a door. Never rejects.
  *
- * @param ask  as it came: it is checked here
+ * @param ask  as the door received it; checked here
  */
 export async function dispatch<Name extends RequestName>(
   workspace: Workspace,
@@ -100,10 +100,10 @@ export async function dispatch<Name extends RequestName>(
 }
 
 /**
- * Finds the handler of a request. The tables above give each name the handler of its own ask, which the type check cannot
- * follow for a name that is only known at run time: hence `never`.
+ * Finds the handler of a request. The tables above give each name the handler of its own ask. The type check cannot
+ * follow that for a name known only at run time, so the ask is passed as `never`.
  *
- * @param ask  has been checked
+ * @param ask  already checked
  * @throws LabProblem no-run, past-run, and as the handler does
  */
 async function answerOf(workspace: Workspace, name: RequestName, ask: unknown): Promise<unknown> {
@@ -111,7 +111,7 @@ async function answerOf(workspace: Workspace, name: RequestName, ask: unknown): 
   if (doesNeed(name, 'open')) return await OF_OPEN_RUN[name](openIn(workspace), ask as never);
   const live = liveIn(workspace);
   if (!isActionName(name)) return await OF_LIVE_RUN[name](live, ask as never);
-  // A person at a door means the leader that can commit, not a deposed one that some client still believes in.
+  // A person at a door means the leader that can commit, not a deposed one that some client still takes for the leader.
   return await perform(live.run, name, ask as never, { leader: () => leaderOfMajority(live.reader.view()) });
 }
 

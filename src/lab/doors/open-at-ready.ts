@@ -1,6 +1,7 @@
 /**
- * A file that was named before there was a page (argument, double click): the page's `ready` opens it in place of the run
- * that would start by itself, so that no cluster is started for nothing. Flow: page → `ready` → here → lab.
+ * Opens a file that was named before the page was loaded (as an argument or by a double click). The page's `ready`
+ * opens it instead of starting the usual first run, so that no cluster is started in vain. Flow: page → `ready` → here
+ * → lab.
  */
 import { basename } from 'node:path';
 import {
@@ -16,14 +17,17 @@ import { readOpenedScenario } from '../../play/index.ts';
 import type { Lab } from '../types.ts';
 
 /**
- * @param takeFile  asked at each `ready`: the path of a file that waits, which then waits no more, or null
- * @returns the lab's `ask`. `ready` answers with the file's error when it cannot be opened; the page says so and asks again
+ * Wraps the lab's `ask` so that `ready` opens the waiting file.
+ *
+ * @param takeFile  called at each `ready`; returns the path of a waiting file and forgets it, or null
+ * @returns the lab's `ask`. When the file cannot be opened, `ready` answers with the file's error; the page shows it
+ * and sends `ready` again
  */
 export function openAtReady(lab: Pick<Lab, 'ask' | 'openPlace'>, takeFile: () => string | null): Lab['ask'] {
   return async <Name extends RequestName>(name: Name, ask: unknown): Promise<LabResult<Answer<Name>>> => {
     const path = name === 'ready' ? takeFile() : null;
     if (path === null) return await lab.ask(name, ask);
-    // `ready` and what opens a file have the same answer: what is open then.
+    // `ready` and the requests that open a file have the same type of answer, the mode of the lab.
     return (await openFile(lab, path)) as LabResult<Answer<Name>>;
   };
 }

@@ -1,20 +1,20 @@
 /**
  * Pushes the changed parts of the view and a bounded page of new events to every door, at most 30 times a second. All
- * doors get the same pushes; one that joins gets `mode` with exactly the view the others were last sent, so that the next
- * patch fits for it too. Flow: recorder → hub → doors.
+ * doors get the same pushes. A new door first gets `mode` with the view that was last sent to the others, so that the
+ * next patch fits it too. Flow: recorder → hub → doors.
  */
 import type { EventPage, LabLag, LabMode, LabPush } from '../../core/lab-api/index.ts';
 import { type ClusterView, diffView, emptyView, isMessageEvent, type TraceEvent } from '../../core/trace/index.ts';
 
-/** Milliseconds between pushes, and between bare looks at the clock when nothing changes. */
+/** Milliseconds between pushes, and between updates of the clock when nothing changes. */
 const PUSH_MS = 34;
 const CLOCK_MS = 1_000;
-/** Events in one page; what does not fit is counted. */
+/** Maximum number of events in one page. Further ones are counted. */
 const PAGE_EVENTS = 500;
-/** Events held for the next page: far more than a page is never shown, only counted. */
+/** Maximum number of events held for the next page. Further ones are counted. */
 const HELD_EVENTS = 5_000;
 
-/** Picture and judges are behind when they are so by this much, µs: less is the hold-back and a turn or two. */
+/** Lag from which view and judges count as behind, µs. A smaller lag comes from the hold-back and a turn or two. */
 const LAGGING_US = 1_000_000;
 
 /** The values that the hub reads from the open run for each push. */
@@ -26,27 +26,29 @@ export interface PushClock {
 
 const NOT_BEHIND: LabLag = { pictureUs: 0, judgesUs: 0, judgesEvents: 0 };
 
-/** The clock of what does not go on. */
+/** Returns a clock that stands still, for a recording or when no run is open. */
 export function standingAt(timeUs: number): PushClock {
   return { nowUs: () => timeUs, lag: () => NOT_BEHIND };
 }
 
-/** The fan-out to the doors. */
+/** The distribution of pushes to the doors. */
 export interface PushHub {
-  /** Tells `mode` at once and everything after it. Returns how to stop. A listener that throws is dropped. */
+  /**
+   * Sends `mode` at once and every later push. Returns a function that stops this. A listener that throws is removed.
+   */
   listen(onPush: (push: LabPush) => void): () => void;
-  /** Another run is open, or none. */
+  /** Call it when another run was opened, or the open one was closed. */
   open(mode: LabMode, view: ClusterView, clock: PushClock): void;
-  /** The recorder released events. @param leftOut  number of messages that the picture left out */
+  /** Passes on the events that the recorder released. @param leftOut  number of messages that the view left out */
   released(events: readonly TraceEvent[], view: ClusterView, leftOut?: number): void;
   /** Reports how much of a recording has been read. @param share  0 to 1; null: it could not be opened */
   reading(share: number | null): void;
-  /** Sends at once what is waiting. */
+  /** Sends the waiting changes at once. */
   flush(): void;
   close(): void;
 }
 
-/** Starts with nothing open. */
+/** Returns a hub in idle mode. */
 export function createPushHub(): PushHub {
   const listeners = new Set<(push: LabPush) => void>();
   let mode: LabMode = { mode: 'idle' };
@@ -65,7 +67,7 @@ export function createPushHub(): PushHub {
     try {
       listener(message);
     } catch {
-      // A door whose listener throws is gone; dropping it keeps the other doors and the cluster unaffected.
+      // A door whose listener throws is gone. Removing it keeps the other doors and the cluster unaffected.
       listeners.delete(listener);
     }
   }
@@ -84,7 +86,7 @@ export function createPushHub(): PushHub {
   function schedule(afterMs: number): void {
     clearTimeout(timer);
     timer = setTimeout(flush, afterMs);
-    // The hub alone is no reason for a program to go on.
+    // The hub's timer must not keep a program running.
     timer.unref();
   }
 
@@ -117,13 +119,13 @@ export function createPushHub(): PushHub {
   };
 }
 
-/** The lag, when it is one that a person would notice. */
+/** Returns the lag when it is large enough for a person to notice. */
 function lagOf(clock: PushClock): { readonly lag?: LabLag } {
   const lag = clock.lag();
   return lag.pictureUs >= LAGGING_US || lag.judgesUs >= LAGGING_US ? { lag } : {};
 }
 
-/** Events that wait for the next page; the oldest of far too many are only counted. */
+/** Holds events for the next page. When too many wait, the oldest are dropped and counted. */
 function createHeldEvents() {
   let events: TraceEvent[] = [];
   let overflow = 0;
@@ -144,7 +146,10 @@ function createHeldEvents() {
   };
 }
 
-/** At most a page: when there is too much, the oldest messages are left out before any event that says why. */
+/**
+ * Returns at most one page of events. When there are more, the oldest messages are left out first, then the oldest
+ * other events.
+ */
 export function pageOf(events: readonly TraceEvent[], alreadyLeftOut: number): EventPage {
   if (events.length <= PAGE_EVENTS) return { events: [...events], leftOut: alreadyLeftOut };
   const telling = events.filter((event) => !isMessageEvent(event.event)).slice(-PAGE_EVENTS);

@@ -1,7 +1,7 @@
 /**
- * The soak's clients: each appends tokens of its own to keys, one after another, and remembers which were
- * acknowledged. A token is written once, so that a lost one can be distinguished from a doubled one. Flow:
- * soak → here → lab.ask('submit').
+ * The soak's clients. Each appends its own tokens to keys, one after another, and remembers which were acknowledged. A
+ * token is written once, so that a lost one can be distinguished from a doubled one. Flow: soak → here →
+ * lab.ask('submit').
  */
 import type { SubmitAnswer } from '../../core/lab-api/index.ts';
 import type { Chance, Command } from '../../core/wire/index.ts';
@@ -10,7 +10,7 @@ import type { Written } from '../../play/file-judge.ts';
 /** The options of the crowd. */
 export interface CrowdOptions {
   readonly clients: number;
-  /** Milliseconds between an answer and the next command of a client, on average. */
+  /** Mean pause of a client between an answer and its next command, milliseconds. */
   readonly pauseMs: number;
   readonly chance: Chance;
   readonly submit: (command: Command) => Promise<SubmitAnswer>;
@@ -37,7 +37,7 @@ export class Crowd {
     this.#options = options;
   }
 
-  /** Commands that were sent and not answered. */
+  /** Number of commands that were sent and not answered. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -46,7 +46,7 @@ export class Crowd {
     return this.#acknowledged;
   }
 
-  /** Commands whose clients gave up waiting. */
+  /** Number of commands whose clients gave up waiting. */
   get unknown(): number {
     return this.#unknown;
   }
@@ -61,14 +61,14 @@ export class Crowd {
     this.#loops = Array.from({ length: this.#options.clients }, () => this.#loop());
   }
 
-  /** Stops new commands; resolves when every command under way has its answer. */
+  /** Stops new commands. Resolves when every command under way has its answer. */
   async pause(): Promise<void> {
     this.#isGoing = false;
     this.#wake();
     await Promise.all([...this.#loops, ...this.#bursts]);
   }
 
-  /** Sends this many commands at once, beside those of the clients; does not wait for the answers. */
+  /** Sends this many commands at once, in addition to those of the clients. Does not wait for the answers. */
   burst(commands: number): void {
     for (let at = 0; at < commands; at += 1) {
       const one = this.#append();
@@ -77,7 +77,7 @@ export class Crowd {
     }
   }
 
-  /** Writes since the last call. */
+  /** Returns the writes since the last call. */
   takeWritten(): readonly Written[] {
     const written = this.#written;
     this.#written = [];
@@ -100,7 +100,7 @@ export class Crowd {
     const answer = await this.#options.submit({ op: 'append', key, value: token });
     this.#inFlight -= 1;
     if (answer.outcome === 'unknown') this.#unknown += 1;
-    // Refused by the client: never sent. Refused by the store (too long): it changed nothing.
+    // A command that its client refused was never sent. One that the store refused (too long) changed nothing.
     if (answer.outcome === 'refused' || (answer.outcome === 'done' && !answer.result.ok)) return;
     if (answer.outcome === 'done') this.#acknowledged += 1;
     this.#written.push({ token, key, index: answer.outcome === 'done' ? answer.index : null });

@@ -1,4 +1,6 @@
-/** Options of a soak and its report, with the last word of the run's judges. Flow: cli → soak.ts → here → cli. */
+/**
+ * Options of a soak and its report, completed with the verdicts of the run's judges. Flow: cli → soak.ts → here → cli.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectionOf } from '../../core/check/index.ts';
@@ -10,17 +12,20 @@ import type { VerdictFile } from '../../recording/verdict-file.ts';
 export interface SoakOptions {
   readonly seed: number;
   readonly minutes: number;
-  /** Number of SIGKILLs. */
+  /** Minimum number of SIGKILLs. */
   readonly kills: number;
-  /** Term that a server must have reached. */
+  /** Term that a server must reach. */
   readonly terms: number;
-  /** Leaders that are cut off in each round, one after the other, until the others have elected another. */
+  /**
+   * Number of leaders that are cut off in each round, one after the other, each until the other servers have elected a
+   * new one.
+   */
   readonly depose: number;
-  /** Values of 60,000 characters that clients write before the first round: 90 make 5.4 MB. */
+  /** Number of values of 60,000 characters that clients write before the first round. 90 of them make 5.4 MB. */
   readonly fill: number;
-  /** How long stores may stay unanswered after a round (5 s unless given) and at the end (30 s); milliseconds. */
+  /** Maximum wait for answers about stores after a round (5 s by default) and at the end (30 s), milliseconds. */
   readonly storesWithinMs?: { readonly round: number; readonly end: number };
-  /** Folder of a run. */
+  /** Returns the folder of a run. */
   readonly folderOf: (runId: string) => string;
   /** Called after each round. */
   readonly onRound: (report: SoakReport) => void;
@@ -28,20 +33,25 @@ export interface SoakOptions {
   readonly isCalledOff: () => boolean;
 }
 
-/** Actions and findings. Times are milliseconds. */
+/** Actions and findings of a soak. Durations named `…Ms` are milliseconds. */
 export interface SoakReport extends Findings {
   /**
-   * `violated`: the files, or a property of Raft that the judges of the run watch. `unknown`: nothing wrong was found, but
-   * something is missing for *valid*.
+   * `violated`: the files, or a property of Raft that the judges of the run check. `unknown`: no violation was found,
+   * but evidence that *valid* needs is missing.
    */
   readonly verdict: 'valid' | 'violated' | 'unknown';
-  /** Sentences, the first hundred. */
+  /** Sentences about problems; at most the first hundred. */
   readonly problems: readonly BothLanguages[];
-  /** Properties of Raft that the judges of the run found broken; `linearizable` and `liveness` are among them. */
+  /** Properties of Raft that the judges of the run found broken, `linearizable` and `liveness` among them. */
   readonly broken: readonly string[];
-  /** Stores that were not answered in time, all looks together: their servers' files were judged all the same. */
+  /**
+   * Number of stores without an answer in time, over all rounds. The files of their servers were judged all the same.
+   */
   readonly unanswered: number;
-  /** Reasons why the soak is not *valid*, in sentences: a store that was not answered, a recovery in time, facts that could not be judged. */
+  /**
+   * Reasons why the soak is not *valid*, as sentences: a store without an answer, a recovery that took too long, facts
+   * that could not be judged.
+   */
   readonly missing: readonly BothLanguages[];
   readonly seed: number;
   readonly runId: string;
@@ -50,10 +60,10 @@ export interface SoakReport extends Findings {
   readonly rounds: number;
   readonly kills: number;
   readonly leaderKills: number;
-  /** Leaders cut off until another was elected. */
+  /** Number of leaders that were cut off until another was elected. */
   readonly deposed: number;
   readonly freezes: number;
-  /** Groups cut off, and single servers in one direction. */
+  /** Number of groups cut off, and of servers cut in one direction. */
   readonly cuts: number;
   readonly delays: number;
   readonly losses: number;
@@ -66,7 +76,7 @@ export interface SoakReport extends Findings {
   readonly entries: number;
   readonly acknowledged: number;
   readonly unknown: number;
-  /** Fewest unanswered commands at a kill, and fewest acknowledged writes between two. */
+  /** Fewest unanswered commands at a kill, and fewest acknowledged writes between two kills. */
   readonly leastInFlight: number;
   readonly leastBetweenKills: number;
   readonly medianRecoveryMs: number;
@@ -92,7 +102,7 @@ const UNHEARD = (lastSeq: number): BothLanguages => ({
 });
 
 /**
- * The report with what the judges of the run came to, which they write down when the run is closed.
+ * Adds the verdicts of the judges of the run, which are stored when the run is closed.
  *
  * @param folder  of the run
  */
@@ -106,7 +116,7 @@ export async function withJudges(report: SoakReport, folder: string): Promise<So
   return concluded(report, brokenIn(found), [...open, ...(found.heardAll === false ? [UNHEARD(found.lastSeq)] : [])]);
 }
 
-/** By the names that `raft-lab check` prints. */
+/** Returns the broken properties by the names that `raft-lab check` prints. */
 function brokenIn({ verdicts, history, liveness }: VerdictFile): readonly string[] {
   const properties = verdicts.filter(({ outcome }) => outcome === 'violated').map(({ property }) => property);
   return [

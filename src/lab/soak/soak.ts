@@ -1,8 +1,8 @@
 /**
- * The soak: clients write while servers are killed with -9, frozen, cut, delayed and made to lose and duplicate
- * messages, round after round; after every recovery the files are read and judged, and at the end everything again. The
- * judges of the run have the last word, when the run is closed.
- * Every draw comes from one seed. It acts through the lab as any door does. Flow: cli → here → lab.
+ * The soak: clients write while servers are killed with -9, frozen and cut off, and messages are delayed, lost and
+ * duplicated, round after round. After every recovery the files are read and judged, and at the end everything is
+ * judged again. The judges of the run have the last word when it is closed. Every draw comes from one seed. The soak
+ * acts through the lab, as any door does. Flow: cli → here → lab.
  */
 
 import { drawFault, type RandomFault } from '../../cluster/nemesis-plan.ts';
@@ -24,14 +24,17 @@ const SILENT = (server: string): BothLanguages => ({
 
 const CLIENTS = 8;
 const PAUSE_MS = 120;
-/** At each kill at least this many commands are unanswered, and this many were acknowledged since the last one. */
+/**
+ * Minimum numbers at each kill: unanswered commands, and commands acknowledged since the last kill. `burst`: commands
+ * sent at once, again and again, until enough are unanswered.
+ */
 const AT_A_KILL = { inFlight: 5, acknowledged: 20, burst: 8 } as const;
 /** Share of kills that hit the leader. */
 const LEADER_SHARE = 0.65;
-/** A round freezes another server, or breaks links, this often. */
+/** Share of rounds that freeze another server, and share of those that break links. */
 const FREEZE_SHARE = 0.6;
 const LINK_SHARE = 0.6;
-/** Between the acts of a round, and before they are undone. */
+/** Longest pause before a kill, and mean time before the faults of a round are undone, milliseconds. */
 const STEP_MS = 150;
 const HOLD_MS = 700;
 const RECOVERY_WITHIN_MS = 30_000;
@@ -47,9 +50,9 @@ const COUNTED: Readonly<Partial<Record<RandomFault['kind'], CountName>>> = {
 };
 
 /**
- * Runs it on a lab with no run open, and closes the run at the end.
+ * Runs a soak on a lab with no open run, and closes its run at the end.
  *
- * @throws Error when the lab itself cannot do what is asked: that is no verdict about Raft
+ * @throws Error when the lab itself cannot carry out a request, which is no verdict about Raft
  */
 export async function runSoak(lab: Lab, options: SoakOptions): Promise<SoakReport> {
   const soak = new Soak(lab, options);
@@ -131,14 +134,14 @@ class Soak {
       await this.#judge.lookAtAll(evidence);
       this.#missing = missing.map(SILENT);
     } catch (problem) {
-      // The cluster may be slow or wrong: neither is proved.
+      // The cluster may be slow or wrong, and neither is proved.
       if (!(problem instanceof WaitedInVain)) throw problem;
       this.#missing = [{ en: problem.message, zh: `没有等到：${problem.message}` }];
     }
     return this.#report();
   }
 
-  /** A store beyond one page and beyond one frame, before anything is broken. */
+  /** Fills the store beyond one page and one frame before the first fault. */
   async #fill(values: number): Promise<void> {
     for (let at = 0; at < values; at += 1) {
       const value = `${at};`.repeat(FILL_LENGTH).slice(0, FILL_LENGTH);
@@ -146,7 +149,12 @@ class Soak {
     }
   }
 
-  /** @throws Error when a cluster that is well does not carry it out @returns the entry's index */
+  /**
+   * Sends a command to a healthy cluster.
+   *
+   * @returns the entry's index
+   * @throws Error when the cluster does not carry it out
+   */
   async #done(command: Command): Promise<number> {
     const answer = await this.#ask('submit', { command });
     if (answer.outcome !== 'done') throw new Error(`the cluster is well and answers ${answer.outcome}`);
@@ -159,7 +167,10 @@ class Soak {
     this.#watch.stop();
   }
 
-  /** Writes, breaks, kills, undoes, waits for recovery, judges. */
+  /**
+   * Carries out one round: clients write, faults begin, a server is killed and restarted, faults are undone, the
+   * cluster recovers, the files are judged.
+   */
   async #round(): Promise<void> {
     this.#crowd.start();
     for (let at = 0; at < this.#options.depose; at += 1) await this.#depose();
@@ -179,7 +190,10 @@ class Soak {
     this.#counts.rounds += 1;
   }
 
-  /** The leader is cut off until the others have elected another, and then healed: one more term, in a few tenths of a second. */
+  /**
+   * Cuts the leader off until the others have elected a new one, and heals it. This takes a few tenths of a second and
+   * makes at least one new term.
+   */
   async #depose(): Promise<void> {
     const { leader } = await this.#watch.until('a leader', (view) => view.leader !== null);
     if (leader === null) return;
@@ -189,7 +203,7 @@ class Soak {
     this.#counts.deposed += 1;
   }
 
-  /** An act of the nemesis on links. */
+  /** Carries out a random fault on links, drawn as the nemesis does. */
   async #breakLinks(): Promise<void> {
     const act = this.#drawLinkAct();
     const counted = COUNTED[act.kind];
@@ -215,13 +229,13 @@ class Soak {
     const wanted = this.#acknowledgedAtKill + AT_A_KILL.acknowledged;
     const beganMs = performance.now();
     while (this.#crowd.acknowledged < wanted) {
-      // A cut may have left nobody who can answer: it is healed, and then they come.
+      // A cut may leave no server that can answer. After healing, the commands are acknowledged.
       if (performance.now() - beganMs > RECOVERY_WITHIN_MS / 3) await this.#ask('heal', {});
       await pause(10);
     }
   }
 
-  /** The leader, or anyone. */
+  /** Draws the leader, or any server. */
   #drawVictim(): string {
     const wantsLeader = this.#chance() < LEADER_SHARE;
     const at = Math.floor(this.#chance() * this.#servers.length);
@@ -249,18 +263,21 @@ class Soak {
     await this.#ask('kill', { servers: [victim], signal: 'SIGKILL' });
   }
 
-  /** Heals links and lets frozen servers go on, until everybody is up and has everything; then nobody writes any more, until all that was written is everywhere. */
+  /**
+   * Heals links and resumes frozen servers, waits until all servers are up with equal logs, then pauses the clients and
+   * writes one last entry.
+   */
   async #recover(): Promise<void> {
     const beganMs = performance.now();
     await this.#ask('heal', {});
     await this.#watch.until('recovery', isRecovered);
     this.#recoveriesMs.push(performance.now() - beganMs);
     await this.#crowd.pause();
-    // An entry of this term carries along what an earlier leader left uncommitted (§5.4.2).
+    // An entry of this term also commits the entries that an earlier leader left uncommitted (§5.4.2).
     this.#mark = await this.#done({ op: 'set', key: 'round', value: `${this.#counts.rounds}` });
   }
 
-  /** @returns the last index of all logs, once it is the same everywhere, committed, applied and on disk */
+  /** Waits for logs that end at the same index, committed, applied and on disk on every server. @returns that index */
   async #equalLogs(): Promise<number> {
     const lastOf = ({ servers, leader }: ClusterView): number => servers[leader?.server ?? '']?.lastIndex ?? -1;
     const view = await this.#watch.until('equal logs', (now) => {
@@ -275,8 +292,8 @@ class Soak {
   }
 
   /**
-   * The input of the judge, with the stores that could be read in time. An election in between moves the cluster on by an
-   * entry: then the logs are waited for again.
+   * Collects the evidence for the judge, with the stores that could be read in time. An election meanwhile adds an
+   * entry, so the function then waits for equal logs again.
    */
   async #evidence(after: 'round' | 'end'): Promise<Evidence & { readonly missing: readonly string[] }> {
     const folder = this.#options.folderOf(this.#runId);
