@@ -1,4 +1,4 @@
-/** The answers of the lab that are more than a few fields: its mode, a server's disk and process, a page of events. */
+/** The larger answers of the lab: its mode, a server's disk and process, a page of events. */
 import type { RunSettings, TraceEvent, TraceFlaw } from '../trace/index.ts';
 import type { BothLanguages, Json, LogIndex, ServerId } from '../vocabulary/index.ts';
 import type { Durability, Telemetry } from '../wire/index.ts';
@@ -7,7 +7,7 @@ import type { Durability, Telemetry } from '../wire/index.ts';
 export interface ScenarioSummary {
   readonly name: string;
   readonly title: BothLanguages;
-  /** Part of the seed report it belongs to; empty for none. */
+  /** Part of the seed report that it belongs to; empty when it belongs to none. */
   readonly part: string;
   readonly servers: number;
 }
@@ -17,7 +17,7 @@ export type LabMode =
   /** Nothing open. */
   | { readonly mode: 'idle' }
   | { readonly mode: 'live'; readonly runId: string; readonly settings: RunSettings }
-  /** An opened recording: the same questions, no commands. */
+  /** An opened recording: it answers the same questions, but takes no actions. */
   | {
       readonly mode: 'past';
       readonly runId: string;
@@ -25,18 +25,18 @@ export type LabMode =
       readonly fromUs: number;
       readonly toUs: number;
       readonly atUs: number;
-      /** The damaged or missing part; the lines behind it are not shown. Absent for a whole recording. */
+      /** The damaged or missing part. Later lines are not shown. Absent for a whole recording. */
       readonly flaw?: TraceFlaw;
       /** Name of the exported file that is open; absent for a run folder. */
       readonly file?: string;
     };
 
-/** The contents of a disk, read from the files themselves, for a live or a dead server. */
+/** The contents of a live or dead server's disk, read from its files. */
 export interface DiskView {
   readonly server: ServerId;
   readonly folder: string;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly modifiedAt: string }[];
-  /** state.json as parsed, or null with a problem. */
+  /** The parsed state.json; null when it cannot be read. */
   readonly state: Json;
   readonly stateText: string;
   /** The newest entries, oldest first, at most 50. */
@@ -47,7 +47,7 @@ export interface DiskView {
   readonly durability: Durability;
 }
 
-/** The Process tab: what the operating system and the server's own telemetry say. */
+/** Facts for the Process tab, from the operating system and from the server's own reports. */
 export interface ProcessView {
   readonly server: ServerId;
   readonly pid: number | null;
@@ -62,9 +62,9 @@ export interface ProcessView {
   readonly stderr: readonly string[];
 }
 
-/** Some events in the order of time, and how many that match are not among them. */
+/** A page of events in the order of time, and the number of matching events that it leaves out. */
 export interface EventPage {
   readonly events: readonly TraceEvent[];
-  /** Events of the same span that were left out because the page is bounded. */
+  /** Number of matching events of the same span that did not fit into the page. */
   readonly leftOut: number;
 }

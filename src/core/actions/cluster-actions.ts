@@ -7,7 +7,7 @@ import { action, answer } from './row.ts';
 import { oneOf } from './step-fields.ts';
 
 export const CLUSTER_ACTIONS = {
-  /** Whether servers that are gone are started again; three exits of one server in 10 s that nobody ordered end it. */
+  /** Turns automatic restarts of ended servers on or off. Three unordered exits of one server within 10 s turn them off. */
   setKeepAlive: action({
     ask: v.strictObject({ on: v.boolean() }),
     answer: answer<{ readonly on: boolean }>(),
@@ -15,8 +15,9 @@ export const CLUSTER_ACTIONS = {
     step: { main: 'on', fields: { on: { kind: 'boolean', needed: true } } },
   }),
   /**
-   * Random faults, `perMinute` of them on average; a null seed is drawn. While they are on, they go on with these. 0 ends them
-   * and undoes all they did; the request does not wait for the recovery, the step does. The answer's seed is null then.
+   * Starts random faults, `perMinute` of them on average; a null seed is drawn. Random faults that are already on take the new
+   * values. With 0 they end, and their faults are undone; the answer's seed is then null. The step waits for the recovery, the
+   * request does not.
    */
   setRandomFaults: action({
     ask: v.strictObject({
@@ -33,7 +34,7 @@ export const CLUSTER_ACTIONS = {
       },
     },
   }),
-  /** Slows or quickens every server and every link; counts of ticks stay. */
+  /** Changes the speed of every server and every link. Timeouts keep their number of ticks. */
   setPace: action({
     ask: v.strictObject({ pace }),
     answer: answer<{ readonly pace: PaceName }>(),

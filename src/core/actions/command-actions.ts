@@ -4,7 +4,7 @@ import type { CommandResult, LogIndex, ServerId, Term } from '../vocabulary/inde
 import { command, serverId } from './fields.ts';
 import { action, answer } from './row.ts';
 
-/** The result of Start(command) on one server, at once and without a retry. */
+/** The immediate result of Start(command) on one server. */
 export interface StartAnswer {
   readonly outcome: 'accepted' | 'not-leader' | 'busy' | 'no-answer' | 'refused';
   readonly index: LogIndex | null;
@@ -29,14 +29,14 @@ export type SubmitAnswer =
 const COMMAND = { kind: 'command', needed: true } as const;
 
 export const COMMAND_ACTIONS = {
-  /** Through a client: finds the leader, retries, exactly once. The step fails unless the command is done. */
+  /** Sends a command through a client, which finds the leader and retries, exactly once. A step fails unless it is done. */
   submit: action({
     ask: v.strictObject({ command }),
     answer: answer<SubmitAnswer>(),
     uses: true,
     step: { main: 'command', fields: { command: COMMAND } },
   }),
-  /** Start(command) on one server, over its control channel: at once, without a retry. */
+  /** Calls Start(command) on one server over its control channel, without a retry. */
   startCommand: action({
     ask: v.strictObject({ server: serverId, command }),
     answer: answer<StartAnswer>(),

@@ -58,9 +58,9 @@ const commands = COMMAND_OPS.map((op) => {
 /** A command of the store, with the fields of its row in the vocabulary. */
 export const command = v.pipe(v.variant('op', commands), v.custom<Command>(isCommand));
 
-/** An ask without fields. */
+/** The ask of a request without fields. */
 export const nothing = v.strictObject({});
 export const servers = v.strictObject({ servers: serverList });
 export const oneServer = v.strictObject({ server: serverId });
-/** True: the person agreed that the live run, in which something was done, is closed for this. */
+/** True when the person agreed that this closes a live run that has been used. */
 export const endLive = v.exactOptional(v.boolean());

@@ -1,6 +1,6 @@
 /**
- * The check of every request: the fields are unknown until they passed here. Objects are strict, so that no pid, path or
- * environment can slip in with an unexpected field. Flow: door → the lab's dispatcher → here; scenario, random faults → here.
+ * Checks every request before it is carried out. Objects are strict, so an unexpected field cannot bring in a pid, a path or an
+ * environment. Flow: door → the lab's dispatcher → here; scenario and random faults → here.
  */
 import * as v from 'valibot';
 import { type Ask, isRequestName, REQUESTS, type RequestName } from './requests.ts';
@@ -13,8 +13,8 @@ export type ParsedAsk<Name extends RequestName> =
 /**
  * Checks one request.
  *
- * @param name  the request's name as the door received it; an unknown one is not ok
- * @param ask   what came with it, of any shape
+ * @param name  the request's name as the door received it; an unknown name is refused
+ * @param ask   the fields as the door received them, of any shape
  * @returns the request, or one sentence that says which field is wrong and why (never throws)
  */
 export function parseAsk<Name extends RequestName>(name: Name, ask: unknown): ParsedAsk<Name> {
@@ -27,7 +27,7 @@ export function parseAsk<Name extends RequestName>(name: Name, ask: unknown): Pa
   return { ok: false, detail: `${name}${where === '' ? '' : `, field ${brief(where)}`}: ${brief(issue.message)}` };
 }
 
-/** A stranger's text, short enough for one line of a log. */
+/** Shortens a text from outside, so that it fits into one line of a log. */
 function brief(text: unknown): string {
   const line = String(text).replace(/\s+/g, ' ');
   return line.length > 160 ? `${line.slice(0, 160)}…` : line;

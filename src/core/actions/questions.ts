@@ -1,4 +1,4 @@
-/** Questions about the run that is open: a live one and a recording answer alike, but for `serverState`. */
+/** Questions about the open run. A live run and a recording answer all of them, except `serverState`. */
 import * as v from 'valibot';
 import type { ClusterView, EntryView } from '../trace/index.ts';
 import type { ServerId, ServerStateView, StoreView } from '../wire/index.ts';
@@ -23,11 +23,11 @@ const eventQuery = v.strictObject({
   text: v.exactOptional(filterText),
 });
 
-/** Which events are asked for; a filter that is left out does not narrow. Times are microseconds since the run began. */
+/** Filters of a page of events; an absent filter matches all events. Times are microseconds since the run began. */
 export type EventQuery = Frozen<v.InferOutput<typeof eventQuery>>;
 
 export const QUESTIONS = {
-  /** GetState of the course tests, over the control channel. */
+  /** GetState of the course tests, asked over the control channel. */
   serverState: {
     ask: oneServer,
     answer: answer<ServerStateView | { readonly noAnswer: true }>(),
@@ -35,13 +35,13 @@ export const QUESTIONS = {
     uses: false,
   },
   /**
-   * A page of every server's store; null for a server that is not up or does not answer. `timeUs`: the moment of a recording,
-   * its end by default.
+   * A page of every server's store; null for a server that is not up or does not answer. `timeUs` is the time in a recording; its
+   * end by default.
    */
   stores: {
     ask: v.strictObject({
       limit: v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.storeItems)),
-      /** The page begins behind this key; absent: at the first key. */
+      /** The page begins after this key; without it, at the first key. */
       after: v.exactOptional(v.pipe(v.string(), v.maxLength(LIMITS.keyLength))),
       timeUs: v.exactOptional(timeUs),
     }),

@@ -1,7 +1,7 @@
 /**
- * The table of all requests, in the order of the contract. Names, asks and answers follow from it, and so do the check at the
- * edge (parse-ask.ts), the lab's dispatcher, and the steps of scenarios (steps.ts). Servers are named by id only: never a pid, a
- * path, an executable or an environment comes from a door.
+ * The table of all requests. Names, asks and answers follow from it, and so do the check of requests (parse-ask.ts), the lab's
+ * dispatcher and the steps of scenarios (steps.ts). Requests name servers by id only. A door can send no pid, executable or
+ * environment.
  */
 import type * as v from 'valibot';
 import { CLUSTER_ACTIONS } from './cluster-actions.ts';
@@ -13,7 +13,7 @@ import { RUN_REQUESTS } from './run-requests.ts';
 import { SCENARIO_REQUESTS } from './scenario-requests.ts';
 import { SERVER_ACTIONS } from './server-actions.ts';
 
-/** Actions on a live cluster: a request, a step of a scenario, and for some a random fault or a key. */
+/** Actions on a live cluster. Each is a request and a step of a scenario; some are also random faults or have a key. */
 export const ACTIONS = {
   ...SERVER_ACTIONS,
   ...LINK_ACTIONS,
@@ -42,7 +42,7 @@ type Inferred = {
   };
 };
 
-/** Every request with its ask and answer: `Requests['kill']['answer']`. */
+/** Types of every request's ask and answer, such as `Requests['kill']['answer']`. */
 export interface Requests extends Inferred {}
 /** The fields of a request of this name. */
 export type Ask<Name extends RequestName> = Requests[Name]['ask'];
@@ -54,9 +54,9 @@ export type NamesThatNeed<State extends Needs> = {
   [Name in RequestName]: Table[Name]['needs'] extends State ? Name : never;
 }[RequestName];
 
-/** Every request a door may make, in the order of the contract. */
+/** Names of all requests, in the order of the table. */
 export const REQUEST_NAMES = Object.keys(REQUESTS) as readonly RequestName[];
-/** Every action, in the order of the contract. */
+/** Names of all actions, in the order of the table. */
 export const ACTION_NAMES = Object.keys(ACTIONS) as readonly ActionName[];
 
 /** True for the name of a request. */

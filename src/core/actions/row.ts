@@ -1,6 +1,6 @@
 /**
- * The form of a row in the table of requests. A row holds everything that is known of a request: its schema, the type of its
- * answer, the state of the lab that it needs, and for an action the step of a scenario that does the same.
+ * The form of a row in the table of requests. A row holds all facts about a request: its schema, the type of its answer, the
+ * state of the lab that it needs, and for an action the step of a scenario that does the same.
  */
 import type * as v from 'valibot';
 import type { ActionStep } from './step-fields.ts';
@@ -11,34 +11,34 @@ import type { ActionStep } from './step-fields.ts';
  */
 export type Needs = 'live' | 'open' | 'none';
 
-/** The type of an answer. Only the type exists: answers are made by the lab itself, so nothing checks them. */
+/** Carries the type of an answer. It has no schema, because the lab makes all answers itself. */
 export interface AnswerType<Answer> {
   readonly type: Answer;
 }
 
-/** A request that asks or that changes what is open. */
+/** A request. */
 export interface RequestRow {
   readonly ask: v.GenericSchema;
   readonly answer: AnswerType<unknown>;
   readonly needs: Needs;
-  /** True: the live run has been used after it, and a person is asked before it is closed for another run. */
+  /** True when it counts as use of the live run. A used run is closed for another one only after the person agreed. */
   readonly uses: boolean;
 }
 
-/** A request that does something to a live cluster: by hand, as a step of a scenario and as a random fault alike. */
+/** A request that acts on a live cluster, for a person, a step of a scenario or a random fault. */
 export interface ActionRow extends RequestRow {
   readonly needs: 'live';
   readonly step: ActionStep;
 }
 
-/** The type of an answer, for a row. */
+/** Makes the answer type of a row. */
 export function answer<Answer>(): AnswerType<Answer> {
   return {} as AnswerType<Answer>;
 }
 
 /**
- * A row of the actions. The type check demands a step field for every field of the ask, so a step cannot do less than the
- * request of the same name.
+ * Makes a row of the actions. The type check requires a step field for every field of the ask, so a step can do everything that
+ * the request can.
  */
 export function action<Schema extends v.GenericSchema, Answer>(row: {
   readonly ask: Schema;
@@ -49,7 +49,7 @@ export function action<Schema extends v.GenericSchema, Answer>(row: {
   return { ...row, needs: 'live' as const };
 }
 
-/** Deep `readonly`: the types of asks, which nobody changes after they were checked. */
+/** Deep `readonly`, for asks, which do not change after the check. */
 export type Frozen<Value> = Value extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]
   : Value extends object

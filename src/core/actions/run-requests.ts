@@ -13,14 +13,14 @@ const flags = v.strictObject({
 });
 
 const runChoice = v.strictObject({
-  /** 5 by default. */
+  /** Number of servers; 5 by default. */
   servers: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.servers))),
   pace: v.exactOptional(pace),
   preset: v.exactOptional(v.picklist(['paper', 'production'])),
-  /** Overrides single flags of the preset. */
+  /** Flags that differ from the preset's. */
   flags: v.exactOptional(flags),
   durability: v.exactOptional(v.picklist(['fsync', 'os-cache'])),
-  /** Servers that are to run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
+  /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
   mutants: v.exactOptional(v.record(serverId, v.pipe(v.string(), v.maxLength(64)))),
   /** T and the heartbeat in ticks of 10 ms at pace real; 15 and 5 by default. */
   electionTicks: v.exactOptional(v.pipe(whole, v.minValue(2), v.maxValue(1_000))),
@@ -39,7 +39,7 @@ const title = v.pipe(
 const note = v.pipe(v.string(), v.maxLength(LIMITS.noteLength, `a note has at most ${LIMITS.noteLength} characters`));
 
 export const RUN_REQUESTS = {
-  /** The page has painted. Starts the default run if nothing is open and `autoStart` is set. */
+  /** Reports that the page has painted. Starts the default run if nothing is open and `autoStart` is set. */
   ready: {
     ask: v.strictObject({ autoStart: v.boolean() }),
     answer: answer<LabMode>(),
@@ -52,11 +52,11 @@ export const RUN_REQUESTS = {
     needs: 'none',
     uses: false,
   },
-  /** A null id: the newest run but the one that runs now. */
+  /** Continues a run. A null id means the newest run, apart from the live one. */
   continueRun: {
     ask: v.strictObject({
       runId: v.nullable(runId),
-      /** Also a run that was left open elsewhere, because a person made sure that it has ended there. */
+      /** Continues even a run that was left open on another machine. The person has made sure that it ended there. */
       takeOver: v.exactOptional(v.boolean()),
       endLive,
     }),
@@ -66,14 +66,14 @@ export const RUN_REQUESTS = {
   },
   openRun: { ask: v.strictObject({ runId, endLive }), answer: answer<LabMode>(), needs: 'none', uses: false },
   closeRun: { ask: nothing, answer: answer<LabMode>(), needs: 'none', uses: false },
-  /** Deletes a recording with all its files; a recording that is open is closed first, a live run is refused. */
+  /** Deletes a recording with all its files. An open recording is closed first; a live run is refused. */
   deleteRun: {
     ask: v.strictObject({ runId }),
     answer: answer<Record<never, never>>(),
     needs: 'none',
     uses: false,
   },
-  /** Gives a run a title, a note or both; an empty one is taken away. */
+  /** Sets a run's title, note or both; an empty text removes it. */
   labelRun: {
     ask: v.strictObject({ runId, title: v.exactOptional(title), note: v.exactOptional(note) }),
     answer: answer<Record<never, never>>(),
@@ -81,8 +81,8 @@ export const RUN_REQUESTS = {
     uses: false,
   },
   /**
-   * Keeps the newest recordings and deletes the others; without `agreed` it only finds which those are. Runs that are open,
-   * named, noted or damaged stay, and do not count.
+   * Keeps the newest recordings and deletes the others; without `agreed` it only reports what it would delete. Runs that are
+   * open, named, noted or damaged stay and do not count.
    */
   keepRuns: {
     ask: v.strictObject({
@@ -93,13 +93,13 @@ export const RUN_REQUESTS = {
     needs: 'none',
     uses: false,
   },
-  /** Newest first; at most `newest` of them, all by default. Each costs reading a manifest. */
+  /** Lists runs, newest first; at most `newest` of them, all by default. Each run costs reading a manifest. */
   listRuns: {
     ask: v.strictObject({ newest: v.exactOptional(v.pipe(whole, v.minValue(1))) }),
     answer: answer<readonly RunSummary[]>(),
     needs: 'none',
     uses: false,
   },
-  /** Folder of the recordings, absolute. */
+  /** Absolute path of the folder of the recordings. */
   dataFolder: { ask: nothing, answer: answer<{ readonly path: string }>(), needs: 'none', uses: false },
 } as const satisfies Readonly<Record<string, RequestRow>>;

@@ -2,8 +2,8 @@
 import type { RunSettings, TraceFlaw } from '../trace/index.ts';
 
 /**
- * The outcome of a recorded run: the words of `raft-lab check`. `not-judged`: its lab left no verdict; `incomplete`: the recording has
- * no end; `damaged`: it cannot be read, or only up to its `flaw`.
+ * The outcome of a recorded run, in the words of `raft-lab check`. `not-judged`: its lab left no verdict. `incomplete`: the
+ * recording has no end. `damaged`: it cannot be read, or only up to its `flaw`.
  */
 export type RunVerdict = 'valid' | 'violated' | 'unknown' | 'not-judged' | 'incomplete' | 'lab-failure' | 'damaged';
 
@@ -12,40 +12,40 @@ export interface RunSummary {
   readonly runId: string;
   readonly startedAt: string;
   readonly settings: RunSettings;
-  /** A person's name for it, and what a person noted about it; empty: none. */
+  /** The title and the note that a person gave it; empty when not given. */
   readonly title: string;
   readonly note: string;
-  /** Name of the scenario that it was made for; null: none. */
+  /** Name of the scenario that the run was made for; null when it was made for none. */
   readonly scenario: string | null;
-  /** From the verdict that its lab left behind; `not-judged` while it is live. Listing judges nothing. */
+  /** The verdict that its lab left; `not-judged` while it is live. Listing runs no judge. */
   readonly verdict: RunVerdict;
-  /** Size of the trace. */
+  /** Size of the trace in bytes. */
   readonly bytes: number;
   readonly live: boolean;
-  /** Its lab ended while it made the run: nothing was recorded, and the next new run removes it. */
+  /** True when its lab ended while it created the run. Nothing was recorded; the next new run removes the folder. */
   readonly isUnfinished: boolean;
-  /** False: the folder cannot be read; `problem` says why. */
+  /** False when the folder cannot be read; `problem` says why. */
   readonly ok: boolean;
   readonly problem: string;
   /**
-   * The known damaged or missing part of the recording. Absent: nothing; of a large recording that nobody opened yet
-   * only the end was looked at.
+   * The damaged or missing part of the recording; absent when none is known. Only the end of a large recording is checked until it
+   * is opened.
    */
   readonly flaw?: TraceFlaw;
 }
 
-/** Recordings that go when only the newest are kept. */
+/** Recordings that `keepRuns` deletes, or would delete. */
 export interface KeptRuns {
   readonly count: number;
-  /** Of all their files. */
+  /** Size of all their files. */
   readonly bytes: number;
-  /** The newest of them; null: none goes. */
+  /** Id of the newest of them; null when there are none to delete. */
   readonly first: string | null;
-  /** True: they are deleted. */
+  /** True when they have been deleted. */
   readonly isDone: boolean;
 }
 
-/** `endLive`: the person agreed that the live run, in which something was done, is closed for it. */
+/** `endLive` is true when the person agreed that this closes a live run that has been used. */
 export interface EndsLive {
   readonly endLive?: boolean;
 }

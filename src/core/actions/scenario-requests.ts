@@ -6,11 +6,11 @@ import { LIMITS } from './limits.ts';
 import { answer, type RequestRow } from './row.ts';
 
 export const SCENARIO_REQUESTS = {
-  /** The scenarios that come with Raft Lab. */
+  /** Lists the scenarios that come with Raft Lab. */
   listScenarios: { ask: nothing, answer: answer<readonly ScenarioSummary[]>(), needs: 'none', uses: false },
   /**
-   * Closes what is open and plays a scenario on a cluster of its own; a null seed is drawn. The view shows its progress.
-   * With `again` the one that was played last is meant if it has this name, even if it came from a file.
+   * Closes the open run and plays a scenario on a new cluster; a null seed is drawn. The view shows its progress. With `again`,
+   * the last played scenario is played if it has this name, even if it came from a file.
    */
   playScenario: {
     ask: v.strictObject({
@@ -23,7 +23,7 @@ export const SCENARIO_REQUESTS = {
     needs: 'none',
     uses: true,
   },
-  /** The same for a scenario of one's own: `text` is the file's whole content, `file` its name, for the error. */
+  /** Plays a person's own scenario. `text` is the content of the file, `file` its name for error messages. */
   playScenarioFile: {
     ask: v.strictObject({
       file: v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.fileNameLength)),
@@ -38,6 +38,6 @@ export const SCENARIO_REQUESTS = {
     needs: 'none',
     uses: true,
   },
-  /** Ends the scenario that plays; its cluster stays. */
+  /** Ends the playing scenario; its cluster keeps running. */
   stopScenario: { ask: nothing, answer: answer<Record<never, never>>(), needs: 'none', uses: false },
 } as const satisfies Readonly<Record<string, RequestRow>>;

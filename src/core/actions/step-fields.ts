@@ -1,9 +1,9 @@
 /**
- * The form of an action as a step of a scenario: its fields are those of its ask, under the same names. A field's kind says how
- * it is written in the file and what the interpreter makes of it. docs/scenarios.md describes each kind.
+ * The form of an action as a step of a scenario. Its fields have the names of the fields of its ask. A field's kind decides how
+ * it is written in the file and how the interpreter reads it. docs/scenarios.md describes each kind.
  */
 
-/** Numbers that a field takes, both ends included. */
+/** Range of a numeric field, both ends included. */
 export interface NumberRange {
   readonly least: number;
   readonly most: number;
@@ -11,43 +11,43 @@ export interface NumberRange {
 
 /** The kind of an action's field. */
 export type ArgumentKind =
-  /** Servers by number, name or role; in the ask their ids. */
+  /** Servers by number, name or role. The ask has their ids. */
   | 'servers'
   | 'server'
   /** A list of lists of servers. */
   | 'groups'
   | 'number'
   | 'text'
-  /** A whole number; one is drawn from the scenario's seed when the field is left out. */
+  /** A whole number. An absent one is drawn from the scenario's seed. */
   | 'seed'
-  /** `{ from, to }`: every direction from one of these to one of those; in the ask `S1>S2`. */
+  /** `{ from, to }`: every direction from a server in `from` to a server in `to`. The ask has `S1>S2`. */
   | 'links'
-  /** A policy of links by its word, or the fields of a shape. */
+  /** A link policy: its name, or the fields of a shape. */
   | 'policy'
   | 'boolean'
   /** One of the words that the field lists. */
   | 'word'
-  /** A command of the store, as it is typed in the command line. */
+  /** A command of the store, as a person types it. */
   | 'command';
 
 export interface ArgumentSpec {
   readonly kind: ArgumentKind;
   readonly needed: boolean;
-  /** For `word`: the words that may be written. */
+  /** The allowed words, for the kind `word`. */
   readonly among?: readonly string[];
-  /** For `number`. */
+  /** The allowed numbers, for the kind `number`. */
   readonly range?: NumberRange;
 }
 
 /** An action as a step. */
 export interface ActionStep<Field extends string = string, Result extends string = string> {
-  /** The field that a bare value means; null: every field is written by name. */
+  /** The field that a value without a name sets; null when every field needs its name. */
   readonly main: Field | null;
   readonly fields: { readonly [Name in Field]: ArgumentSpec };
-  /** The part of the answer that the step's `as` names; absent: the step has no `as`. */
+  /** The part of the answer that the step's `as` stores; absent when the step has no `as`. */
   readonly result?: Result;
   /**
-   * Single words that stand for fields: `heal: links`. Old files write the word under the name in `field` as well.
+   * Words that stand for fields, as in `heal: links`. Old files write the word under the name in `field`, too.
    */
   readonly words?: {
     readonly field: string;

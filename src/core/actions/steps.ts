@@ -10,13 +10,13 @@ export const ACTION_STEPS = Object.fromEntries(
 /** A step as an older file names it. */
 export interface OldStep {
   readonly now: ActionName;
-  /** The field that the whole of the old step is; absent: its fields have their names still. */
+  /** The field that the whole old step became; absent when the fields kept their names. */
   readonly whole?: string;
-  /** The policy of the links that the old name stood for. */
+  /** The link policy that the old name stood for. */
   readonly policy?: string;
 }
 
-/** Old names of steps. Files that have them keep playing; new ones are written with the name of the action. */
+/** Old names of steps. Old files that use them still play; new files use the names of the actions. */
 export const OLD_STEPS: Readonly<Record<string, OldStep>> = {
   cut: { now: 'setLinks', whole: 'links', policy: 'cut' },
   network: { now: 'setNetwork' },

@@ -1,15 +1,15 @@
 /**
- * The captions, one row each: how important it is, its tone on screen, and its parameters. A caption is the line under the
- * ring: the last important thing and its reason. Flow of a new caption: a row here, a teller in core/trace/caption-tellers.ts,
- * and its sentence in both languages in resources/words/caption.json.
+ * The captions: each row holds the rank, the tone on screen and the parameters of one. The caption is the line under the ring; it
+ * names the last important event and its reason. A new caption needs a row here, a teller in core/trace/caption-tellers.ts, and a
+ * sentence in both languages in resources/words/caption.json.
  */
 import type { ParamsOf, ParamTypes } from './params.ts';
 
 /** One caption. */
 export interface CaptionRow {
-  /** 4: what a person must not miss. 3: a step of the protocol. 2: progress. 1: background. */
+  /** Importance. 4: a person must not miss it. 3: a step of the protocol. 2: progress. 1: background. */
   readonly rank: 1 | 2 | 3 | 4;
-  /** Absent: neutral. */
+  /** Tone on screen; neutral when absent. */
   readonly tone?: 'warning' | 'good';
   /** Parameters, for the gaps of its sentence. */
   readonly params: ParamTypes;
@@ -28,15 +28,15 @@ export const CAPTIONS = {
   'server-ready': { rank: 1, params: { server } },
   'election-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
   'pre-vote-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
-  /** `voters`: ids in a row, as `servers` of `cut` and `healed` are: `S1, S2`. */
+  /** `voters`: ids as one text (`S1, S2`), like `servers` of `cut` and `healed`. */
   'leader-elected': {
     rank: 4,
     tone: 'good',
     params: { server, term: number, votes: number, needed: number, servers: number, voters: text },
   },
-  /** `term`: the term that `server` is in. */
+  /** `term`: the current term of `server`. */
   'vote-denied': { rank: 3, params: { server, candidate: text, term: number, reason: text } },
-  /** `term`: the term that it led. */
+  /** `term`: the term in which it led. */
   'stepped-down': { rank: 4, tone: 'warning', params: { server, term: number, reason: text } },
   'split-vote': { rank: 3, tone: 'warning', params: { term: number } },
   /** `count` of `servers` servers hold it; `what`: the command, or empty for a no-op or a session. */
@@ -61,7 +61,7 @@ export const CAPTIONS = {
   'server-killed': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
   'server-frozen': { rank: 4, tone: 'warning', params: { server } },
   'server-resumed': { rank: 4, params: { server } },
-  /** The lab had not ordered it. */
+  /** The server died without an order of the lab. */
   'server-died': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
   'server-failed': { rank: 4, tone: 'warning', params: { server, code: either, message: text } },
   'server-stopped': { rank: 4, params: { server } },
@@ -75,7 +75,7 @@ export const CAPTIONS = {
     params: { server, from: number, last: number, leaderTerm: number, conflictTerm: number },
   },
   cut: { rank: 4, tone: 'warning', params: { servers: text, count: number } },
-  /** One direction. */
+  /** Links that are cut in one direction only. */
   'links-cut': { rank: 4, tone: 'warning', params: { links: text } },
   'links-cut-both': { rank: 4, tone: 'warning', params: { links: text } },
   'links-held': { rank: 4, tone: 'warning', params: { links: text } },
@@ -88,7 +88,7 @@ export const CAPTIONS = {
   'clients-back': { rank: 4, tone: 'good', params: { servers: text } },
   /** `servers`: ids, or links as arrows. */
   healed: { rank: 4, tone: 'good', params: { servers: text } },
-  /** A majority is missing. */
+  /** Too few servers are up for a majority. */
   'no-leader': { rank: 4, tone: 'warning', params: { alive: number, needed: number } },
   'keep-alive-on': { rank: 3, params: {} },
   'keep-alive-off': { rank: 3, params: {} },

@@ -1,5 +1,5 @@
 /**
- * The errors of the lab, one row each: its parameters and how programs treat it. Flow of a new error: a row here, and its
+ * The errors of the lab: each row holds the parameters of one, and how programs treat it. A new error needs a row here and a
  * sentence in both languages in resources/words/error.json, which window, terminal and log share.
  */
 import type { ParamsOf, ParamTypes } from './params.ts';
@@ -8,13 +8,13 @@ import type { ParamsOf, ParamTypes } from './params.ts';
 export interface ErrorRow {
   /** Parameters, for the gaps of its sentence. */
   readonly params: ParamTypes;
-  /** Nothing of the recording can be read: a program that was to judge it ends with the exit code for "no verdict". */
+  /** Set when the recording cannot be read at all. A program that should judge it exits with the code for "no verdict". */
   readonly noVerdict?: true;
-  /** About a file that a person opened: shown beside the place where files are opened. */
+  /** Set for errors of a file that a person opened. They are shown beside the place where files are opened. */
   readonly ofFile?: true;
-  /** A step that does not fit the state of the cluster, such as a restart of a running server: the scenario is not judged. */
+  /** Set when a step does not fit the state of the cluster, such as a restart of a running server. The scenario gets no verdict. */
   readonly misfit?: true;
-  /** A scenario file that cannot be played: the command line was wrong, and nothing was started. */
+  /** Set for a scenario file that cannot be played. Nothing was started; the terminal exits as for a wrong command line. */
   readonly unplayable?: true;
 }
 
@@ -57,7 +57,7 @@ export const ERRORS = {
   'run-locked-stopped': { params: { runId, pid: number, since: text } },
   'run-locked-elsewhere': { params: { runId, host: text, pid: number, since: text, seen: text } },
   'run-locked-unreadable': { params: { runId } },
-  /** Asked again with `takeOver`, the lab continues the run. */
+  /** The lab continues the run when the request is repeated with `takeOver`. */
   'run-left-elsewhere': { params: { runId, host: text, pid: number, seen: text } },
   'run-damaged': { params: { runId, file, detail: text }, ofFile: true, noVerdict: true },
   'run-flawed': { params: { runId, line: number, offset: number }, noVerdict: true },
@@ -83,7 +83,7 @@ export const ERRORS = {
   'no-runs': { params: {} },
   busy: { params: {} },
   'lab-failed': { params: { detail: text } },
-  /** Reported by a door itself: the request may or may not have reached the lab. */
+  /** The door lost its connection. The request may or may not have reached the lab. */
   'connection-lost': { params: {} },
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 

@@ -93,7 +93,7 @@ export const commandResult = v.pipe(
 export const roleName = oneOf('follower', 'pre-candidate', 'candidate', 'leader');
 /** A stretch of a log in which every entry has the same term. */
 export const termRun = objectOf({ term, first: logIndex, last: logIndex });
-/** An entry as it travels. */
+/** A log entry on the wire. */
 export const wireEntry = v.pipe(
   v.variant('type', [
     v.strictObject({ type: v.literal('noop'), index: logIndex, term }),
@@ -124,9 +124,9 @@ export const runSettings = objectOf({
   durability: oneOf('fsync', 'os-cache'),
   electionTicks: count,
   heartbeatTicks: count,
-  /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md). Absent: every server runs the right rules. */
+  /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md); absent when there are none. */
   mutants: optional(v.pipe(v.record(serverId, text), v.readonly())),
-  /** Seeds every server's random word; with real processes it repeats the draws, not the interleaving. */
+  /** Seeds the random numbers of every server. With real processes it repeats the draws, but not the interleaving. */
   seed: count,
 });
 /** Everything that shapes a run, written into its manifest and its first event. */
@@ -147,8 +147,8 @@ export const exitCause = oneOf('ordered', 'not-ordered');
 /** Whether the lab had ordered the end of a process. */
 export type ExitCause = v.InferOutput<typeof exitCause>;
 /**
- * Kind of a fault: a group cut off from the others; groups that may overlap; single directions with a policy; the course
- * tests' unreliable network on all links; servers that no client reaches.
+ * Kind of a fault. `cut`: a group is separated from the others. `partition`: groups that may overlap. `link`: single directions
+ * have a policy. `unreliable`: all links behave like the course tests' unreliable network. `clients`: clients are cut off.
  */
 export const faultKind = oneOf('cut', 'partition', 'link', 'unreliable', 'clients');
 /** Kind of a fault. */
@@ -159,5 +159,5 @@ export const nemesisKind = oneOf('kill', 'freeze', 'cut', 'one-way', 'delay', 'l
 export type NemesisKind = v.InferOutput<typeof nemesisKind>;
 /** Format of an export. */
 export const exportFormat = v.picklist(EXPORT_FORMATS);
-/** Outcome of an act of the nemesis. */
+/** Outcome of a random fault. */
 export const actOutcome = oneOf('done', 'failed');

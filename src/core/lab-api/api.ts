@@ -1,6 +1,6 @@
 /**
- * Messages from the lab to a door (window, browser, terminal) beside the answers to its requests (core/actions): errors, pushes,
- * and the interface that every door offers to the dashboard.
+ * Messages from the lab to a door (window, browser, terminal) besides the answers of core/actions: errors and pushes. Also the
+ * interface that every door offers to the dashboard.
  */
 
 import type { Answer, EventPage, LabMode, RequestName, Requests } from '../actions/index.ts';
@@ -39,41 +39,41 @@ export type LabResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: LabError };
 
-/** How far picture and judges of a live run are behind what is recorded. */
+/** How far the picture and the judges of a live run are behind the recording. */
 export interface LabLag {
-  /** Run time, µs. */
+  /** Delay of the picture in µs of run time. */
   readonly pictureUs: number;
   readonly judgesUs: number;
-  /** Recorded events that the judges have not heard. */
+  /** Number of recorded events that the judges have not read. */
   readonly judgesEvents: number;
 }
 
 /** A push of the lab to every door, at most 30 a second. */
 export type LabPush =
-  /** Sent first, and whenever another run is opened. */
+  /** The first push, and one more whenever another run is opened. */
   | { readonly type: 'mode'; readonly mode: LabMode; readonly view: ClusterView }
   | {
       readonly type: 'view';
-      readonly patch: ViewPatch /** The lab's clock now, µs since the run began: ages are counted from it. */;
+      readonly patch: ViewPatch /** The lab's current time in µs since the run began; screens compute ages from it. */;
       readonly nowUs: number;
       /** Absent while picture and judges keep up. */
       readonly lag?: LabLag;
     }
-  /** Part of a recording that has been read while it is opened, 0 to 1; null: it could not be opened. A `mode` ends it as well. */
+  /** Share of an opening recording that has been read, 0 to 1; null when it cannot be opened. A `mode` also ends the opening. */
   | { readonly type: 'reading'; readonly share: number | null }
-  /** New events since the last page, sorted, at most 500; the rest are counted. */
+  /** New events since the last page, sorted; at most 500, and the number of the others. */
   | { readonly type: 'events'; readonly page: EventPage };
 
 /**
- * How the door to the lab stands. `restarted`: the lab there is another launch, whose address is a new one; `full`: as many
- * pages are open as it takes. Lost, restarted and full are tried again.
+ * State of the connection to the lab. `restarted`: the lab was launched again and has a new address. `full`: the maximum number
+ * of pages is connected. The door retries in all states but `open`.
  */
 export type DoorConnection = 'open' | 'lost' | 'restarted' | 'full';
 
-/** A file that a person gave to the page: the page's `File`, of which the core, without a DOM, knows no more. */
+/** A file that a person gave to the page. It is the page's `File`; the core has no DOM types, so only these fields are named. */
 export interface GivenFile {
   readonly name: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
@@ -81,14 +81,14 @@ export interface GivenFile {
 export interface LabDoor {
   readonly kind: 'window' | 'browser';
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
-  /** Calls back with pushes in order; the first is always `mode`. Returns how to stop. */
+  /** Calls back with pushes in order; the first is always `mode`. Returns a function that ends the subscription. */
   listen(onPush: (push: LabPush) => void, onConnection: (state: DoorConnection) => void): () => void;
-  /** Opens an exported file without a cluster; a browser uploads it to the lab. @param endLive  as in `EndsLive` */
+  /** Opens an exported file as a recording; a browser uploads it to the lab. @param endLive  as in `EndsLive` */
   openRecording(file: GivenFile, endLive: boolean): Promise<LabResult<LabMode>>;
   /** Opens the recording that the window's main process named (menu, double click, second start); absent in a browser. */
   readonly openNamed?: (endLive: boolean) => Promise<LabResult<LabMode>>;
-  /** Saves the run as JSONL where the person chooses (dialog) or downloads it. */
+  /** Exports the run: the window shows a save dialog, the browser downloads the file. */
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
-  /** Shows the exported file in its folder; absent where the door does not know where it is (a browser's download). */
+  /** Shows the exported file in its folder; absent in a browser, which does not report the place of a download. */
   readonly showExported?: () => void;
 }

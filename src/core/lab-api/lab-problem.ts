@@ -1,14 +1,14 @@
 /**
- * An error of the lab on its way to a door. Inside the lab it travels as a `LabProblem`; the dispatcher turns it into a value,
- * so a door never sees a rejection. Its message is the English sentence of resources/words/error.json, which says what
- * happened, where, and what to do.
+ * Errors of the lab. Inside the lab an error is thrown as a `LabProblem`; the dispatcher turns it into a value, so a door never
+ * gets a rejection. Its message is the English sentence of resources/words/error.json, which says what happened, where, and what
+ * to do.
  */
 import sentences from '../../../resources/words/error.json';
 import { type ErrorArguments, errorRow, type LabErrorCode } from '../catalogue/index.ts';
 import { fillSentence } from '../vocabulary/index.ts';
 import type { LabError, LabResult } from './api.ts';
 
-/** A code without a sentence does not compile. */
+/** The sentences by code. A code without a sentence does not compile. */
 const SENTENCES: Readonly<Record<LabErrorCode, { readonly en: string }>> = sentences.error;
 
 /** The error of this code with its English sentence. */
@@ -17,7 +17,7 @@ export function labError<Code extends LabErrorCode>(...given: ErrorArguments<Cod
   return { code, params, message: fillSentence(SENTENCES[code].en, params) };
 }
 
-/** An expected outcome on its way to the dispatcher. */
+/** An expected error, thrown inside the lab and caught by the dispatcher. */
 export class LabProblem<Code extends LabErrorCode = LabErrorCode> extends Error {
   readonly error: LabError;
 
@@ -35,7 +35,7 @@ export function unwrapped<Value>(result: LabResult<Value>): Value {
   throw new LabProblem(...([code, params] as unknown as ErrorArguments));
 }
 
-/** Whether a program that was to look at a recording ends with the exit code for "no verdict". */
+/** True when a program that should judge a recording exits with the code for "no verdict" after this error. */
 export function givesNoVerdict({ code }: LabError): boolean {
   return errorRow(code)?.noVerdict === true;
 }

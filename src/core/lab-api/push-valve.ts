@@ -1,22 +1,22 @@
 /**
- * Keeps a slow screen from filling memory: between the lab's pushes and a door's channel stands this valve. While
- * the channel is behind, pushes are left out and lost events counted; once it has drained, the screen gets a fresh
- * `mode` with the whole view and goes on from there. Both doors use it; each brings its own measure of "behind".
+ * A valve between the lab's pushes and a door's channel, so that a slow screen cannot fill memory. While the channel is behind,
+ * the valve omits pushes and counts lost events. Once the channel has drained, the screen gets a new `mode` with the whole view.
+ * Both doors use the valve; each measures in its own unit how far it is behind.
  */
 import type { LabPush } from './api.ts';
 
-/** Lets pushes pass while a door keeps up, and sends the whole state once it does again. */
+/** Passes pushes on while the door keeps up. */
 export interface PushValve {
-  /** To be called when the channel has sent something: if it was behind and has drained, the screen gets the whole state. */
+  /** Call this when the channel has sent something. If it was behind and has drained, the screen gets the whole state. */
   drained(): void;
   /** Ends the subscription. */
   stop(): void;
 }
 
 /**
- * Subscribes at once.
+ * Opens a valve and subscribes to the lab at once.
  *
- * @param channel.behind  what still waits to be sent, in the unit of `high` and `low`
+ * @param channel.behind  returns the amount that waits to be sent, in the unit of `high` and `low`
  */
 export function openPushValve(channel: {
   readonly listen: (onPush: (push: LabPush) => void) => () => void;
@@ -38,7 +38,7 @@ export function openPushValve(channel: {
       if (!shut || channel.behind() > channel.low) return;
       shut = false;
       unlisten();
-      // Its first push is `mode` with the whole view: patches that were left out are in it.
+      // The first push is `mode` with the whole view, which contains the omitted patches.
       unlisten = channel.listen(onPush);
       if (lostEvents > 0) channel.send({ type: 'events', page: { events: [], leftOut: lostEvents } });
       lostEvents = 0;

@@ -1,10 +1,10 @@
 /**
- * Settings that a person chooses once for this computer: their shape, its defaults, and the check of what a file or a page holds.
- * One bad value costs that value only; the others are taken.
+ * The settings of this computer: their type, their defaults, and the check of values from a file or a page. A bad value is
+ * replaced by its default; the others are kept.
  */
 import * as v from 'valibot';
 
-/** The languages the words exist in. */
+/** The languages of the program. */
 export type Language = 'en' | 'zh-CN';
 
 /** The choices of a person; `system` follows the system's own setting. */
@@ -13,14 +13,14 @@ export type WindowTheme = (typeof WINDOW_THEMES)[number];
 
 /** The settings of one computer. */
 export interface Settings {
-  /** `system`: the first language the person prefers there. */
+  /** `system`: the person's first preferred language in the system's settings. */
   readonly language: Language | 'system';
   readonly theme: WindowTheme;
-  /** Absolute folder of the recordings from the next start on; null: the usual one. */
+  /** Absolute folder of the recordings from the next start on; null for the usual one. */
   readonly dataFolder: string | null;
-  /** The window draws with the graphics card, from the next start on. */
+  /** Whether the window draws with the graphics card, from the next start on. */
   readonly hardwareAcceleration: boolean;
-  /** The computer is asked not to sleep while a scenario plays. */
+  /** Whether the computer is kept awake while a scenario plays. */
   readonly keepAwake: boolean;
 }
 
@@ -47,7 +47,7 @@ const FIELDS: { readonly [Name in keyof Settings]: v.GenericSchema<unknown, Sett
   dataFolder: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))),
 };
 
-/** Settings read from a file; `bad` names the fields whose value is not usable, `file` when it is no object. */
+/** Checks settings from a file. `bad` names the fields with an unusable value, or `file` when the value is not an object. */
 export function parseSettings(value: unknown): { readonly settings: Settings; readonly bad: readonly string[] } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { settings: DEFAULT_SETTINGS, bad: ['file'] };
@@ -71,7 +71,7 @@ const change = v.strictObject({
   keepAwake: v.exactOptional(PAGE_FIELDS.keepAwake),
 });
 
-/** The change a page asks for; null for anything else. */
+/** Checks a change that a page asks for; null when it is not valid. */
 export function parseSettingsChange(value: unknown): SettingsChange | null {
   const parsed = v.safeParse(change, value);
   return parsed.success ? parsed.output : null;

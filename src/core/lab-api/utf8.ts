@@ -1,11 +1,11 @@
-/** Text of files that people open. A file in another encoding is refused: with replacement signs it would be another file. */
+/** Decodes files that people open. A file in another encoding is refused, since replacement characters would change its content. */
 
 /** The text without its byte order mark, or the first line (1-based) that is not UTF-8. */
 export type DecodedText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly line: number };
 
-/** A `TextDecoder` for UTF-8 that is `fatal`; the core has none of its own. */
+/** A `TextDecoder` for UTF-8 that is `fatal`. The caller passes it, since the core has no such class. */
 export interface FatalDecoder {
-  /** @throws unless all of it is UTF-8 */
+  /** @throws when the bytes are not UTF-8 */
   decode(bytes: Uint8Array): string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The names of the channels between the window's page and its main process, in one list: `src/preload` speaks them,
- * `src/main` listens, and nothing else crosses. Also what the preload puts on `window.raftLab`.
+ * The channels between the window's page and its main process. `src/preload` sends on them and `src/main` answers; there are no
+ * others. Also the type of `window.raftLab`, which the preload provides.
  */
 import type { Answer, GivenFile, LabError, LabMode, LabPush, LabResult, RequestName, Requests } from './api.ts';
 import type { Language, Settings, SettingsChange, WindowTheme } from './settings.ts';
@@ -9,7 +9,7 @@ import type { Language, Settings, SettingsChange, WindowTheme } from './settings
 export const CHANNELS = {
   /** invoke(name, ask) → LabResult */
   ask: 'raft-lab:ask',
-  /** send(): begin pushing, `mode` first; a second time begins anew. */
+  /** send(): begin pushing, `mode` first. Sending it again restarts the pushes. */
   listen: 'raft-lab:listen',
   /** send(): stop pushing. */
   unlisten: 'raft-lab:unlisten',
@@ -40,8 +40,8 @@ export const CHANNELS = {
 } as const;
 
 /**
- * Orders of the main process to the page, for a menu item or an opened file. The page carries each one out as it does for its own buttons and keys:
- * the menu has no other way to the lab.
+ * Actions that the main process sends to the page for a menu item or an opened file. The page carries them out as it does for its
+ * own buttons and keys. The menu has no other way to the lab.
  */
 export type WindowAction =
   | { readonly action: 'show-dialog'; readonly dialog: 'new-run' | 'runs' | 'scenarios' | 'settings' }
@@ -49,7 +49,7 @@ export type WindowAction =
   | { readonly action: 'play-scenario'; readonly name: string }
   | { readonly action: 'play-file'; readonly file: string; readonly text: string }
   | { readonly action: 'show-file-error'; readonly error: LabError }
-  /** The lab has opened a recording by its path: dialogs close. */
+  /** Asks the page to open the recording that main names; see `CHANNELS.openNamed`. */
   | { readonly action: 'open-recording' }
   | { readonly action: 'set-language'; readonly language: Language }
   | { readonly action: 'set-theme'; readonly theme: WindowTheme }
@@ -70,9 +70,9 @@ export interface SettingsState {
   readonly settings: Settings;
   /** Folder of the recordings in this start. */
   readonly dataFolder: string;
-  /** Folder from the next start on; the same one when nothing else was chosen. */
+  /** Folder from the next start on; the same as `dataFolder` when no other was chosen. */
   readonly nextDataFolder: string;
-  /** The chosen folder when this start could not use it, because its disk is not plugged in, say. */
+  /** The chosen folder, when this start could not use it, for example because its disk is not plugged in. */
   readonly unusableFolder: { readonly path: string; readonly errno: string } | null;
   /** `RAFT_LAB_DATA_DIR` decides the folder, so none can be chosen. */
   readonly isFolderFixed: boolean;
@@ -82,23 +82,23 @@ export interface SettingsState {
   readonly systemLanguage: Language;
 }
 
-/** The object `window.raftLab` of the page. Its functions take plain data: no event, no channel, no Electron object. */
+/** The object `window.raftLab` of the page. Its functions take and return plain data, never an object of Electron. */
 export interface WindowBridge {
   readonly kind: 'window';
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
-  /** Calls back with pushes in order, `mode` first. Returns how to stop. */
+  /** Calls back with pushes in order, `mode` first. Returns a function that ends the subscription. */
   listen(onPush: (push: LabPush) => void): () => void;
   /** `savedAs` is null when the person cancelled the dialog. */
   exportRun(): Promise<LabResult<{ readonly savedAs: string | null }>>;
   setLanguage(language: Language): void;
   setTheme(theme: WindowTheme): void;
-  /** Calls back with what a person chose in the menu. Returns how to stop. */
+  /** Calls back with each action of the menu. Returns a function that ends the subscription. */
   onAction(act: (action: WindowAction) => void): () => void;
   /** Shows the file that was exported last in the system's file manager; does nothing before an export. */
   showExported(): void;
   /** Opens a recording that was dropped on the page or chosen there. The page never learns its path. */
   openRecording(file: GivenFile, endLive: boolean): Promise<LabResult<LabMode>>;
-  /** Opens the recording that the last action `open-recording` stands for. */
+  /** Opens the recording that main named with its last `open-recording`. */
   openNamed(endLive: boolean): Promise<LabResult<LabMode>>;
   readSettings(): Promise<SettingsState>;
   /** Saves at once; `cannot-write` when the disk refuses. */

@@ -15,8 +15,9 @@ export function arrowsOf(links: readonly LinkId[]): readonly string[] {
 }
 
 /**
- * `S1 ↔ S2, S3 → S4`; all among some servers as one chain `S1 ↔ S2 ↔ S3`; all from one or to one as one arrow
- * `S1 → S2, S3`; of many the first few and how many more.
+ * The shortest text that names these links: arrows in a row (`S1 ↔ S2, S3 → S4`), one chain when they are all the links among
+ * some servers (`S1 ↔ S2 ↔ S3`), or one arrow when they share an end (`S1 → S2, S3`). A long row ends in the number of
+ * arrows that are left out.
  */
 export function arrowsListed(links: readonly LinkId[]): string {
   const ends = [...new Set(links.map(endsOf).flatMap(({ from, to }) => [from, to]))];
@@ -28,7 +29,7 @@ export function arrowsListed(links: readonly LinkId[]): string {
   return `${arrows.slice(0, MOST_NAMED - 1).join(', ')} +${arrows.length - MOST_NAMED + 1}`;
 }
 
-/** Several links that begin, or end, at one server and nowhere else; null for anything else. */
+/** Text of two or more links that all begin, or all end, at one server (`S1 → S2, S3`); null for other links. */
 function fanOf(links: readonly LinkId[]): string | null {
   const froms = [...new Set(links.map((link) => endsOf(link).from))];
   const tos = [...new Set(links.map((link) => endsOf(link).to))];
@@ -37,7 +38,7 @@ function fanOf(links: readonly LinkId[]): string | null {
   return `${froms.join(', ')} → ${tos.join(', ')}`;
 }
 
-/** True when each link comes with its other direction. */
+/** True when the list holds both directions of each link. */
 export function isTwoWay(links: readonly LinkId[]): boolean {
   const all = new Set<string>(links);
   return links.every((link) => all.has(reversed(link)));

@@ -1,6 +1,6 @@
 /**
- * The captions that events offer, each with its parameters; which ones exist is in core/catalogue/captions.ts. Codes and
- * parameters only: the sentences are in resources/words.
+ * Functions that choose the caption of an event: its code and its parameters. core/catalogue/captions.ts lists the captions;
+ * resources/words has their sentences.
  */
 import type { CaptionContent } from '../catalogue/index.ts';
 import { describeCommand, describeResult, type ServerId, type WireEntry } from '../vocabulary/index.ts';
@@ -11,14 +11,14 @@ import { termAt } from './log-runs.ts';
 import { aliveCount, holdersOf, holdsCommitted, leftoverOf, majorityOf, reachOf, serverCount } from './predicates.ts';
 import type { ClusterView } from './view.ts';
 
-/** The newest entries of a commit among which a command is looked for. */
+/** Maximum number of entries of one commit that are searched, newest first, for a command to name. */
 const MAX_LOOKED_AT = 64;
-/** The caption that this event offers; null for none. */
+/** Returns the caption that this event offers; null when it offers none. */
 export function contentAfter(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
   return watchSaid(before, next) ?? eventSaid(before, next, event);
 }
 
-/** Captions for facts that need several events. */
+/** Captions of facts that follow from several events. */
 function watchSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
   return stuckSaid(before, next) ?? caughtUpSaid(before, next) ?? leftoverSaid(before, next);
 }
@@ -33,7 +33,7 @@ function stuckSaid(before: ClusterView, next: ClusterView): CaptionContent | nul
   return null;
 }
 
-/** A server that won an election, or that had nothing to fetch, has not caught up with anybody. */
+/** Reports a server that has caught up. A server that became the leader, or whose log is empty, is not reported. */
 function caughtUpSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
   if (before.watch.catchingUp === next.watch.catchingUp) return null;
   const back = Object.keys(before.watch.catchingUp)
@@ -43,7 +43,7 @@ function caughtUpSaid(before: ClusterView, next: ClusterView): CaptionContent | 
   return back === undefined ? null : { code: 'caught-up', params: { server: back.id, lastIndex: back.lastIndex } };
 }
 
-/** A server that is back holds what is committed, and entries of a deposed leader that nobody has contradicted yet. */
+/** Reports a returning server that holds all committed entries and, behind them, entries that a deposed leader left there. */
 function leftoverSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
   const keeps = (view: ClusterView, id: ServerId): boolean => holdsCommitted(view, id) && leftoverOf(view, id) !== null;
   const id = Object.keys(next.watch.catchingUp).find((one) => keeps(next, one) && !keeps(before, one));
@@ -68,7 +68,7 @@ type Tellers = {
   ) => CaptionContent | null;
 };
 
-/** The caption of each event; an event without an entry has no caption (heartbeats, timers, counters). */
+/** The teller of each event. Frequent events (heartbeats, timers, counters) have none. */
 const TELLERS: Tellers = {
   RunStarted: ({ event }) => ({ code: 'servers-starting', params: { count: event.settings.servers.length } }),
   LabRestarted: () => ({ code: 'lab-restarted', params: {} }),
@@ -130,7 +130,7 @@ const TELLERS: Tellers = {
     return { code: 'command-refused', params: { what, reason: event.reason } };
   },
   StartAnswered: ({ before, event }) => {
-    // A scenario asks everybody until one leads: its refusals are no news.
+    // A scenario asks every server until it finds the leader, so these refusals are expected.
     if (before.scenario !== null && before.scenario.ended === null) return null;
     const { server, outcome, index, term, leaderId } = event;
     if (outcome === 'accepted')
@@ -187,7 +187,7 @@ const TELLERS: Tellers = {
 
 type Exited = Extract<TraceEvent, { readonly event: 'ServerExited' }>;
 
-/** A network process that ended by itself says why; one that was killed does not. */
+/** A network process that ended by itself left a message; a killed one could not. */
 function networkExitSaid({
   cause,
   signal,
@@ -208,7 +208,7 @@ function exitSaid({ server, signal, pid, code, cause, message }: Exited): Captio
 
 type Standing = Extract<TraceEvent, { readonly event: 'PreVoteStarted' | 'ElectionStarted' }>;
 
-/** A server stands. The first time is news; a lone server that tries again and again is not, unless nobody leads. */
+/** A server stands for election. Without a majority, only its first attempt is reported, or `no-leader` if too few are up. */
 function standSaid(
   told: Telling<Standing> & { readonly code: 'pre-vote-started' | 'election-started' },
 ): CaptionContent | null {
@@ -226,7 +226,7 @@ function standSaid(
   return { code, params: { server: event.source, term: event.term, silentMs } };
 }
 
-/** The term in which this candidate and another one split the vote; null when that is not what happened. */
+/** The term in which this candidate and another one split the vote; null when there was no rival. */
 function splitTerm(before: ClusterView, event: Standing): number | null {
   const mine = before.servers[event.source];
   if (mine?.role !== 'candidate') return null;

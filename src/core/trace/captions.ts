@@ -1,19 +1,20 @@
 /**
- * The caption: the last important thing and its reason. Each event may offer one; its rank and its age decide whether it replaces
- * the one that stands. Flow: fold → caption-tellers.ts offers → here → the view. Sentences are in resources/words.
+ * Decides when the caption changes. The caption names the last important event and its reason. An event may offer a new caption;
+ * ranks and times decide whether it replaces the current one. Flow: fold → caption-tellers.ts → here → the view.
  */
 import { type CaptionContent, captionRow } from '../catalogue/index.ts';
 import { contentAfter } from './caption-tellers.ts';
 import type { TraceEvent } from './events.ts';
 import type { Caption, ClusterView } from './view.ts';
 
-/** How long a caption is safe from a less important one, and from the same one again (µs). */
+/** Time for which a less important caption cannot replace the current one (µs). */
 const CALM_US = 1_500_000;
+/** Time for which a caption about progress cannot replace one with the same code (µs). */
 const REPEAT_US = 400_000;
-/** A late event this much older than the caption is no news any more (µs). */
+/** A late event that is older than the caption by more than this offers nothing (µs). */
 const STALE_US = 1_000_000;
 
-/** The caption after this event: a new one, or the one that stood there. */
+/** The caption after this event: a new one, or the previous one. */
 export function captioned(before: ClusterView, next: ClusterView, event: TraceEvent): Caption | null {
   const said = contentAfter(before, next, event);
   if (said === null || !mayReplace(before.caption, said, event.timeUs)) return before.caption;

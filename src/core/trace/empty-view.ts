@@ -1,5 +1,5 @@
 /**
- * The view before the first event, and the blank parts new servers and links begin with. The fold starts here.
+ * The view before the first event, and the initial values for new servers and links. The fold starts from these.
  */
 import { type LinkId, PACES, type ServerId } from '../vocabulary/index.ts';
 import { WELL } from './health.ts';
@@ -40,7 +40,7 @@ export const emptyView: ClusterView = {
   },
 };
 
-/** A server nothing is known of yet: it is about to be spawned. */
+/** A server before its first event. */
 export function blankServer(id: ServerId): ServerView {
   return {
     id,
@@ -72,7 +72,7 @@ export function blankServer(id: ServerId): ServerView {
   };
 }
 
-/** A link that passes everything and has carried nothing. */
+/** A link before its first event: it passes all messages, and its counts are 0. */
 export function blankLink(id: LinkId): LinkView {
   return { id, policy: { mode: 'pass' }, sent: 0, delivered: 0, dropped: 0 };
 }

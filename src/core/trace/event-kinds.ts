@@ -1,5 +1,7 @@
-/** Kinds of programs that report events. A name that is not in the catalogue (a trace of a later version) has no kind and
- *  changes no view. */
+/**
+ * Kinds of programs that report events. An event whose name is not in the catalogue, such as one of a later version, has no kind
+ * and does not change the view.
+ */
 import {
   type ClientEvent,
   eventRow,
@@ -33,32 +35,32 @@ export function tellerOf({ event: name, source }: Pick<TraceEvent, 'event' | 'so
 
 const PER_MESSAGE: ReadonlySet<string> = new Set(namesWith('perMessage'));
 
-/** Events that come with every message on the wire: lists leave them out unless they are asked for by name. */
+/** True for events that every message on the wire causes. Lists show them only when a filter names them. */
 export function isMessageEvent(name: string): boolean {
   return PER_MESSAGE.has(name);
 }
 
-/** True for what a server says of itself. */
+/** True for an event that a server reported. */
 export function isServerEvent(event: TraceEvent): event is ServerTraceEvent {
   return tellerOf(event) === 'server';
 }
 
-/** True for what the network saw. */
+/** True for an event that the network process reported. */
 export function isNetworkEvent(event: TraceEvent): event is NetworkTraceEvent {
   return tellerOf(event) === 'network';
 }
 
-/** True for what a client asked and learnt. */
+/** True for an event that a client reported. */
 export function isClientEvent(event: TraceEvent): event is ClientTraceEvent {
   return tellerOf(event) === 'client';
 }
 
-/** True for what the lab did and saw. */
+/** True for an event that the lab reported. */
 export function isLabEvent(event: TraceEvent): event is LabTraceEvent {
   return tellerOf(event) === 'lab';
 }
 
-/** For the end of a switch over a union: a new member makes the call fail to compile. */
+/** Call this at the end of a switch over a union: a member without a case fails to compile. */
 export function unreachable(value: never): never {
   throw new Error(`E-unreachable: ${JSON.stringify(value)}`);
 }

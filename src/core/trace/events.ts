@@ -1,6 +1,6 @@
 /**
- * One line of a trace: an event of the catalogue in its envelope (docs/trace-format.md). Which events exist and which fields
- * they have is in core/catalogue/events.
+ * One line of a trace: an event of the catalogue in its envelope (docs/trace-format.md). core/catalogue/events lists the events
+ * and their fields.
  */
 import type { AnyEvent } from '../catalogue/index.ts';
 
@@ -12,15 +12,15 @@ export type Source = string;
 
 /** The envelope of an event: its source, its time, and its place in the recording. */
 export interface Envelope {
-  /** Arrival at the recorder, 1, 2, …: the order in the file. */
+  /** Position in the file, from 1: the order in which events reached the recorder. */
   readonly seq: number;
-  /** When it happened: microseconds since the run began, one monotonic clock for all processes. */
+  /** Time of the event in microseconds since the run began, from one monotonic clock for all processes. */
   readonly timeUs: number;
   readonly source: Source;
-  /** Counts this source's events within its life, from 1: a gap is visible. */
+  /** Number of this event among those of its source's life, from 1. A gap shows that events are missing. */
   readonly nseq: number;
   readonly life: number;
-  /** The event reached the recorder after later ones had been delivered to live readers. */
+  /** Set when the event reached the recorder after later events had been sent to live readers. */
   readonly late?: true;
 }
 

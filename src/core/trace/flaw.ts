@@ -1,11 +1,11 @@
 /**
- * The damaged or missing part of a recording, in words: the one line at which reading ended, and why. Everything before that
- * line is whole. Flow: the reader of events.jsonl finds it → list, screen and verdict say it.
+ * The damaged or missing part of a recording: the line at which reading ended, and the cause. Every line before it is whole.
+ * Flow: the reader of events.jsonl finds the flaw → list, screen and verdict show it.
  */
 import type { BothLanguages } from '../vocabulary/index.ts';
 
 /**
- * Each kind with its parameters:
+ * The cause. Each kind has these parameters:
  * no-end {} · torn {bytes} · future {version, reads} · checksum-differs {stated, actual} · checksum-missing {} ·
  * checksum-early {} · order {expected, found} · not-an-event {detail} · misfit {detail} · line-too-long {most} · crlf {} ·
  * manifest-differs {detail}
@@ -24,27 +24,27 @@ export type FlawKind =
   | 'crlf'
   | 'manifest-differs';
 
-/** The first line that is not whole. */
+/** The first line that cannot be read, and the cause. */
 export interface TraceFlaw {
   readonly kind: FlawKind;
   /** Number of the line; the first is 1. */
   readonly line: number;
-  /** Byte of the file at which that line begins. */
+  /** Byte offset at which that line begins. */
   readonly offset: number;
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-/** `incomplete`: every line is whole, and the end is missing or cannot be read here. */
+/** `incomplete`: every line is whole, but the end is missing or this version cannot read it. */
 export type FlawWord = 'incomplete' | 'damaged';
 
 const INCOMPLETE: ReadonlySet<FlawKind> = new Set<FlawKind>(['no-end', 'torn', 'future']);
 
-/** Whether bytes were changed or lost, or the recording only ends early. */
+/** Returns `damaged` when bytes were changed or lost, `incomplete` when the recording only ends early. */
 export function flawWord({ kind }: TraceFlaw): FlawWord {
   return INCOMPLETE.has(kind) ? 'incomplete' : 'damaged';
 }
 
-/** Line, byte and cause, without a full stop. */
+/** Text with line, byte and cause, without a full stop. */
 export function flawInWords({ kind, line, offset, params }: TraceFlaw): BothLanguages {
   const { en, zh } = SENTENCES[kind](params);
   return { en: `line ${line}, byte ${offset}: ${en}`, zh: `第 ${line} 行，字节 ${offset}：${zh}` };

@@ -8,7 +8,7 @@ import type { ClusterView } from './view.ts';
 
 const MAX_COMMANDS = 64;
 
-/** The view after something a client said. */
+/** The view after an event of a client. */
 export function foldClient(view: ClusterView, event: ClientTraceEvent): ClusterView {
   switch (event.event) {
     case 'CommandInvoked': {

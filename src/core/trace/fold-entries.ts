@@ -1,25 +1,25 @@
 /**
- * Facts on which the cluster as a whole agrees: contents of entries, the highest committed index, who leads. These
- * come out of servers' events but belong to no single server.
+ * Folds facts about the cluster as a whole: contents of entries, the highest committed index and the leader. Servers' events
+ * report them, but they belong to no single server.
  */
 import type { ServerTraceEvent } from './event-kinds.ts';
 import { termAt } from './log-runs.ts';
 import type { ClusterView, EntryView } from './view.ts';
 
 const MAX_ENTRIES = 256;
-/** How many stay when there are too many. */
+/** Number of entries that stay when the view drops the oldest. */
 const KEPT_ENTRIES = 192;
 
 /**
- * A copy of the entries made while folding one batch of events. Nobody outside has seen it yet, so the rest of the
- * batch writes into it instead of copying again. `begin` a new one for every batch.
+ * A copy of the entries that one batch of events writes into. No other code holds it before the batch ends, so later events of
+ * the batch change it in place. Every batch needs a new draft.
  */
 export interface EntriesDraft {
   copy: Record<string, EntryView> | null;
   size: number;
 }
 
-/** A draft that holds nothing yet. */
+/** Returns an empty draft. */
 export function beginDraft(): EntriesDraft {
   return { copy: null, size: 0 };
 }
@@ -29,7 +29,7 @@ export function entryKey(index: number, term: number): string {
   return `${index}:${term}`;
 }
 
-/** The view with what this server's event says about the whole cluster; `next` already holds the server itself. */
+/** Folds the facts about the whole cluster in this server's event; `next` already holds the changed server. */
 export function foldCluster(next: ClusterView, event: ServerTraceEvent, draft: EntriesDraft): ClusterView {
   switch (event.event) {
     case 'ElectionStarted':
@@ -51,7 +51,7 @@ export function foldCluster(next: ClusterView, event: ServerTraceEvent, draft: E
   }
 }
 
-/** The leader of the highest term anybody was elected in, while it runs. A stale leader of a lower term leads nobody. */
+/** Sets the leader: the server elected in the highest term, while it runs. Leaders of lower terms do not count. */
 export function withLeader(before: ClusterView, next: ClusterView, timeUs: number): ClusterView {
   if (next.servers === before.servers && next.watch.electedTerm === before.watch.electedTerm) return next;
   const server = Object.values(next.servers).find(
@@ -75,7 +75,7 @@ function withProposed(entries: ClusterView['entries'], event: Proposed, draft: E
     all[key] = { entry, proposedBy: event.source, proposedUs: event.timeUs, committedUs: null };
   }
   if (draft.size <= MAX_ENTRIES) return all;
-  // Oldest first, and a good number at once, so that most proposals forget nothing.
+  // Drops many of the oldest entries at once, so that this copy is rarely needed.
   const kept = Object.fromEntries(Object.entries(all).slice(-KEPT_ENTRIES));
   draft.copy = kept;
   draft.size = KEPT_ENTRIES;
@@ -99,7 +99,7 @@ function withCommitted(next: ClusterView, event: Committed, draft: EntriesDraft)
 
 function draftOf(entries: ClusterView['entries'], draft: EntriesDraft): Record<string, EntryView> {
   if (draft.copy === null || draft.copy !== entries) {
-    // A third of the time that `{ ...entries }` takes for some 200 keys.
+    // Takes a third of the time of `{ ...entries }` for about 200 keys.
     draft.copy = Object.assign({}, entries);
     draft.size = Object.keys(draft.copy).length;
   }

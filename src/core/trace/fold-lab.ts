@@ -1,5 +1,5 @@
 /**
- * The lab's actions and observations, folded into the view: the run itself, the processes and their ends, faults, pace.
+ * Folds the lab's actions and observations: the run, the processes and their exits, faults, pace.
  */
 
 import type { RunSettings } from '../catalogue/index.ts';
@@ -16,7 +16,7 @@ const MOST_VIOLATIONS = 20;
 
 type Told<Name extends LabTraceEvent['event']> = Extract<LabTraceEvent, { readonly event: Name }>;
 
-/** The view after something the lab said. */
+/** The view after an event of the lab. */
 export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
   switch (event.event) {
     case 'RunStarted':
@@ -107,7 +107,7 @@ function runStarted(view: ClusterView, settings: RunSettings, timeUs: number): C
   };
 }
 
-/** Marks all processes of the last lab as gone; the faults ended with its network process. */
+/** Marks all processes of the previous lab as ended. Its faults ended with its network process. */
 function labRestarted(view: ClusterView, timeUs: number): ClusterView {
   const gone = { atUs: timeUs, code: null, signal: null, ordered: true, message: '' };
   const servers = mapValues(
@@ -140,7 +140,7 @@ function ready(server: ServerView, event: Told<'ServerReady'>): ServerView {
   return { ...server, status: 'up', life: event.ofLife };
 }
 
-/** Memory and disk stay as they are. */
+/** A frozen server keeps its memory and its files. */
 function frozen(view: ClusterView, server: ServerView, event: Told<'ServerFrozen'>): ServerView {
   const isUp = event.ofLife === server.life && server.status === 'up';
   if (!isUp) return server;
@@ -152,7 +152,7 @@ function resumed(server: ServerView, event: Told<'ServerResumed'>): ServerView {
   return isFrozen ? { ...server, status: 'up', frozenUs: null } : server;
 }
 
-/** The first ones are kept: what follows from them is seldom news. */
+/** Keeps the first violations only, since later ones usually follow from them. */
 function propertyViolated(view: ClusterView, event: Told<'PropertyViolated'>): ClusterView {
   if (view.violations.length >= MOST_VIOLATIONS) return view;
   const { property, rule, params, timeUs: atUs } = event;
@@ -160,7 +160,7 @@ function propertyViolated(view: ClusterView, event: Told<'PropertyViolated'>): C
   return { ...view, violations: [...view.violations, violation] };
 }
 
-/** Killed or ended in order: down. Ended by itself with an error: failed. */
+/** A server that was killed or stopped is `down`; one that exited by itself with an error is `failed`. */
 function exited(view: ClusterView, event: Told<'ServerExited'>): ClusterView {
   const isFailure = event.signal === null && event.code !== 0;
   const exit = {
@@ -190,9 +190,9 @@ function diskObserved(view: ClusterView, server: ServerView, event: Told<'DiskOb
 }
 
 /**
- * The stretches of a log whose last index was read from the disk. The server may have died before it could say
- * what it wrote last: those terms are looked up where they came from, in a longer log that agrees with this
- * one, or among what this server itself proposed. What nobody can tell stays out.
+ * The log of a dead server up to `lastIndex`, which was read from its disk. The server may have died before it reported its last
+ * entries. Their terms then come from a longer log that agrees with this one, or from this server's own proposals. Entries whose
+ * term is unknown are left out.
  */
 function logOnDisk(view: ClusterView, server: ServerView, lastIndex: number): readonly TermRun[] {
   const known = server.log;

@@ -1,7 +1,7 @@
 /**
- * The network's reports, folded into the links: counters and policies. By far the most events are messages, so
- * this is the path that must stay short: many messages are tallied first and put into the links at once. A view holds a
- * bounded number of links: those of further clients are counted together, as `clients>S1` and `S1>clients`.
+ * Folds the network's reports into the links: counters and policies. Most events are about messages, so this path must be fast:
+ * a tally counts many messages and updates the links once. A view holds a bounded number of links. Links of further clients are
+ * counted together, as `clients>S1` and `S1>clients`.
  */
 import { ALL_CLIENTS, endsOf, type LinkId, linkOf } from '../vocabulary/index.ts';
 import { blankLink } from './empty-view.ts';
@@ -9,7 +9,7 @@ import type { NetworkTraceEvent } from './event-kinds.ts';
 import type { TraceEvent } from './events.ts';
 import type { ClusterView, LinkView } from './view.ts';
 
-/** Links of clients that a view counts one by one: 64 clients of three servers have no more. */
+/** Maximum number of client links that a view counts one by one: 64 clients with three servers, in both directions. */
 export const MAX_CLIENT_LINKS = 384;
 
 /** An event about one message on a link. */
@@ -21,11 +21,11 @@ export type MessageTraceEvent = Extract<
 /** Messages that are counted, but not in the view yet. */
 export interface MessageTally {
   add(event: MessageTraceEvent): void;
-  /** The view with all of them in its counts and its links; the tally is empty afterwards. */
+  /** Returns the view with all counted messages in its counts and links, and empties the tally. */
   putInto(view: ClusterView): ClusterView;
 }
 
-/** True for the events that a tally takes. */
+/** True for the events that a tally counts. */
 export function isLinkMessage(event: TraceEvent): event is MessageTraceEvent {
   return event.event === 'MessageSent' || event.event === 'MessageDelivered' || event.event === 'MessageDropped';
 }
@@ -43,15 +43,15 @@ export function foldNetwork(view: ClusterView, event: NetworkTraceEvent): Cluste
 }
 
 /**
- * An empty tally. A view of many links is copied once for all that it ever holds: nobody outside has seen the copy yet, so
- * it is written to again. `create` a new one for every batch.
+ * Returns an empty tally for one batch. The tally copies the links of the view once and then changes this copy in place, since
+ * no other code holds it before the batch ends. Every batch needs a new tally.
  */
 export function createMessageTally(): MessageTally {
   const counted = new Map<LinkId, { sent: number; delivered: number; dropped: number }>();
   let copy: Record<string, LinkView> = {};
   let clientLinks = 0;
 
-  /** The link under which this one is counted. */
+  /** The link that counts messages of this one. */
   const nameOf = (id: LinkId, servers: ClusterView['servers']): LinkId => {
     if (copy[id] !== undefined || isBetweenServers(id, servers)) return id;
     if (clientLinks >= MAX_CLIENT_LINKS) return togetherOf(id, servers);
@@ -100,7 +100,7 @@ function isBetweenServers(id: string, servers: ClusterView['servers']): boolean 
   return servers[from] !== undefined && servers[to] !== undefined;
 }
 
-/** The links of all clients to or from the same server. */
+/** The link that counts all further clients to or from the same server. */
 function togetherOf(id: LinkId, servers: ClusterView['servers']): LinkId {
   const { from, to } = endsOf(id);
   return servers[to] !== undefined ? linkOf(ALL_CLIENTS, to) : linkOf(from, ALL_CLIENTS);

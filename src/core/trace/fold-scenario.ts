@@ -1,4 +1,4 @@
-/** Folds what a scenario tells into the view: which step it is at, what it said, how it ended. */
+/** Folds the events of a scenario into the view: its current step, its last note and its verdict. */
 import type { LabTraceEvent } from './event-kinds.ts';
 import type { ScenarioView } from './view.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A server's reports about itself, folded into its ServerView. A server's own order decides: what an earlier life
- * says late is ignored, and what a dead one said before it died changes only what its disk keeps.
+ * Folds a server's reports about itself into its ServerView. Late reports of an earlier life are ignored. A late report of a dead
+ * server changes only the facts that its disk keeps.
  */
 import type { ServerId } from '../vocabulary/index.ts';
 import { blankServer } from './empty-view.ts';
@@ -13,24 +13,24 @@ const MAX_STORED = 64;
 
 type Told<Name extends ServerTraceEvent['event']> = Extract<ServerTraceEvent, { readonly event: Name }>;
 
-/** The server's view after its own event; the same object when nothing shown has changed. */
+/** The server's view after its own event; the same object when no shown fact changed. */
 export function foldServer(view: ClusterView, event: ServerTraceEvent): ServerView {
   const known = view.servers[event.source] ?? blankServer(event.source);
   if (event.life < known.life) return known;
   const server = event.life > known.life ? beginLife(known, event.life) : known;
   const isDead = server.status === 'down' || server.status === 'failed';
   if (!isDead) return told(view, server, event);
-  // Once the lab has read the dead server's files, nothing it said earlier knows better.
+  // Files that the lab has read are newer than every report of the dead server.
   return server.disk?.ok ? server : forgetMemory(told(view, server, event));
 }
 
-/** A new life of a server: its memory is new, its disk is what it was. */
+/** Begins a new life of a server: its memory is empty, its disk is unchanged. */
 export function beginLife(server: ServerView, life: number): ServerView {
   const memory = { commitIndex: 0, lastApplied: 0, restored: null, exit: null, disk: null, health: WELL };
   return { ...forgetMemory(server), ...memory, life, status: 'starting', pid: null, startedUs: null, frozenUs: null };
 }
 
-/** The part of a server that survives its process: its files, as far as they are known to be durable. */
+/** Returns the server with only the facts that survive its process: the durable part of its files. */
 export function forgetMemory(server: ServerView): ServerView {
   const log = truncateRuns(server.log, server.durableIndex + 1);
   const lastIndex = lastIndexOf(log);
@@ -123,7 +123,7 @@ function restored(view: ClusterView, server: ServerView, event: Told<'StateResto
   };
 }
 
-/** A higher term ends every role and clears the vote (rules E2, E5) and the memory of who leads (R6). */
+/** A higher term ends every role, clears the vote (rules E2, E5) and forgets the leader (R6). */
 function termAdvanced(server: ServerView, event: Told<'TermAdvanced'>): ServerView {
   if (event.term <= server.term) return server;
   const role = event.reason === 'election-started' ? server.role : 'follower';
@@ -136,12 +136,12 @@ function electionStarted(view: ClusterView, server: ServerView, event: Told<'Ele
 }
 
 function voteCounted(server: ServerView, event: Told<'VoteCounted'>): ServerView {
-  // As in the core: a vote once given in a campaign is not taken back by a late message.
+  // A late refusal does not take back a granted vote. The core does the same.
   const votes = { ...server.votes, [event.voter]: event.granted || server.votes[event.voter] === true };
   return { ...server, votes, votesNeeded: event.needed };
 }
 
-/** A new leader begins at the end of its own log with everybody (paper, Figure 2). */
+/** A new leader sets every follower's nextIndex to the end of its own log (paper, Figure 2). */
 function leaderElected(view: ClusterView, server: ServerView, event: Told<'LeaderElected'>): ServerView {
   const fresh = { matchIndex: 0, nextIndex: event.lastIndex + 1, state: 'probe' } as const;
   const others = Object.keys(view.servers).filter((id) => id !== server.id);
@@ -155,7 +155,7 @@ function leaderRecognised(server: ServerView, event: Told<'LeaderRecognised'>): 
   return { ...server, term, role: 'follower', leaderId: event.leaderId, votes: {}, votesNeeded: 0, progress: {} };
 }
 
-/** Puts stretches into the log in memory; nothing is said about the disk. */
+/** Appends stretches to the log in memory; the disk facts stay. */
 function grow(server: ServerView, chain: string, runs: ServerView['log']): ServerView {
   const log = appendRuns(server.log, runs);
   if (log === server.log) return server;
@@ -177,7 +177,7 @@ function truncated(server: ServerView, from: number): ServerView {
   return { ...server, log, lastIndex, durableIndex, chain: '', stored: cutStored(server.stored, from) };
 }
 
-/** Storage stretches without what stood at and above `from`. */
+/** The stored stretches without the entries at and above `from`. */
 export function cutStored(stored: ServerView['stored'], from: number): ServerView['stored'] {
   if ((stored.at(-1)?.last ?? 0) < from) return stored;
   return stored.flatMap((span) => {

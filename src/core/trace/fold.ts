@@ -1,6 +1,6 @@
 /**
- * fold(view, event): how a trace becomes a picture. The lab folds, live and past alike; screens never do. Pure,
- * and cheap: what an event does not touch is the same object afterwards.
+ * `fold(view, event)` turns a trace into a view of the cluster. The lab folds live runs and recordings; screens never fold. The
+ * fold is pure. Parts of the view that an event does not change stay the same objects.
  */
 import { captioned } from './captions.ts';
 import { isClientEvent, isLabEvent, isNetworkEvent, isServerEvent } from './event-kinds.ts';
@@ -16,8 +16,8 @@ import type { ClusterView } from './view.ts';
 import { watched } from './watch.ts';
 
 /**
- * The view after one more event. Events of one source must come in that source's order; across sources any order
- * gives the same facts about each server. An event of an unknown name is counted and changes nothing else.
+ * The view after one more event. Events of one source must come in that source's order. Any order across sources gives the same
+ * facts about each server. An event with an unknown name is counted and changes nothing else.
  *
  * @source docs/trace-format.md, "A line"
  */
@@ -26,17 +26,17 @@ export function fold(view: ClusterView, event: TraceEvent): ClusterView {
   return counted(next, { timeUs: Math.max(view.timeUs, event.timeUs), seq: event.seq, count: 1 });
 }
 
-/** Events that are folded into one view, a few at a time. */
+/** Folds a batch of events, added one at a time, into one view. */
 export interface Folding {
-  /** @throws when the event does not fit; nothing may be added or asked for after that */
+  /** @throws when the event does not fit the view; the batch is unusable after that */
   add(event: TraceEvent): void;
-  /** The view with everything added so far. Nothing may be added after that. */
+  /** Returns the view with all added events, and ends the batch. */
   end(): ClusterView;
 }
 
 /**
- * The same as folding these events one after the other, made cheap for many: links, entries and counts are copied once,
- * not with every event. What is concluded from an event reads neither a counter nor the entries before it.
+ * Gives the same view as folding the events one by one, but copies links, entries and counts only once. This is safe because the
+ * facts derived from an event depend neither on counters nor on earlier contents of entries.
  */
 export function foldMany(view: ClusterView, events: readonly TraceEvent[]): ClusterView {
   const folding = beginFolding(view);
@@ -44,7 +44,7 @@ export function foldMany(view: ClusterView, events: readonly TraceEvent[]): Clus
   return folding.end();
 }
 
-/** The same for who adds events one at a time. */
+/** Begins a batch to which events are added one at a time. */
 export function beginFolding(view: ClusterView): Folding {
   const tally = createMessageTally();
   const draft = beginDraft();
@@ -59,7 +59,7 @@ export function beginFolding(view: ClusterView): Folding {
         if (isLookDue(next, event)) next = tally.putInto(next);
         next = concluded(next, next, event);
       } else {
-        // Only these touch links and counted messages otherwise, and a new run begins with new ones.
+        // Only these events read or change links and message counts outside the tally.
         if (isLabEvent(event) || isNetworkEvent(event) || isLookDue(next, event)) next = tally.putInto(next);
         next = concluded(next, foldFacts(next, event, draft), event);
       }
@@ -71,7 +71,7 @@ export function beginFolding(view: ClusterView): Folding {
   };
 }
 
-/** The view with these messages in its counts and its links, and nothing concluded from them. */
+/** The view with these messages in its counts and links. No facts are derived from them. */
 export function withMessages(view: ClusterView, messages: readonly MessageTraceEvent[]): ClusterView {
   const tally = createMessageTally();
   for (const message of messages) tally.add(message);
@@ -86,7 +86,7 @@ function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): Cl
   return tryThis === next.tryThis && caption === next.caption ? next : { ...next, tryThis, caption };
 }
 
-/** The view with how far the trace has come. */
+/** The view with its time, its seq and its event count brought up to date. */
 function counted(
   view: ClusterView,
   { timeUs, seq, count }: { readonly timeUs: number; readonly seq: number; readonly count: number },

@@ -1,24 +1,24 @@
 /**
- * Well or sick, as the trace shows it: a server that is up and says nothing although messages reach it, one whose write
- * does not end, one whose ticks came late, a network process that is gone. Silence is looked for four times a second of the run's time, so
- * that it costs nothing with every message. Judges and screen read the same words.
+ * The health of servers and of the network process, as the trace shows it. A server is unhealthy when it is silent although
+ * messages reach it, when its write does not end, or when its ticks come late. The network is unhealthy when its process is gone.
+ * Silence is checked four times a second of run time, so that messages cost nothing. Judges and screen read the same states.
  */
 import type { ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';
 import { deliveredTo } from './predicates.ts';
 import type { ClusterView, HealthView, HeardView } from './view.ts';
 
-/** Silence is looked for this often (µs). */
+/** Interval between two checks for silence (µs). */
 const LOOK_EVERY_US = 250_000;
-/** A server's own event is noted at most this often (µs). */
+/** Shortest interval between two updates of the time at which a server was last heard (µs). */
 const NOTE_EVERY_US = 100_000;
-/** Shortest silence, and shortest lateness on the screen, that counts at any pace (µs). */
+/** Lower bound, at any pace, for a silence that counts and for the time that lateness stays on screen (µs). */
 const SHORTEST_US = 1_000_000;
 
-/** Nothing is wrong. */
+/** The health of a process without a problem. */
 export const WELL: HealthView = { state: 'ok', sinceUs: 0 };
 
-/** True when the next conclusion looks for silence: the links must hold every message counted so far. */
+/** True when this event is due to check for silence. The links must then hold every message counted so far. */
 export function isLookDue(view: ClusterView, event: TraceEvent): boolean {
   return event.timeUs - view.watch.lookedUs >= LOOK_EVERY_US;
 }
@@ -29,7 +29,7 @@ export function withHealth(view: ClusterView, event: TraceEvent): ClusterView {
   return isLookDue(noted, event) ? look(noted, event.timeUs) : noted;
 }
 
-/** Two longest election timeouts: a server that is linked to any other has heard and said something by then. */
+/** Longest silence of a healthy server that messages reach: twice the longest election timeout, in µs. */
 function patienceUs(view: ClusterView): number {
   return Math.max(SHORTEST_US, 4 * (view.settings?.electionTicks ?? 0) * view.tickMs * 1000);
 }
@@ -40,7 +40,7 @@ function noteEvent(view: ClusterView, event: TraceEvent): ClusterView {
     case 'LabRestarted':
       return { ...view, network: { health: WELL }, watch: { ...view.watch, heard: {}, lookedUs: event.timeUs } };
     case 'NetworkExited':
-      // The end of a run stops it in order.
+      // A network process that the lab stopped is healthy.
       if (event.cause === 'ordered') return { ...view, network: { health: WELL } };
       return { ...view, network: { health: { state: 'stalled', sinceUs: event.timeUs } } };
     case 'NetworkSpawned':
@@ -66,12 +66,12 @@ function late(view: ClusterView, { source, timeUs: sinceUs }: TraceEvent): Clust
   return view.servers[source] === undefined ? view : withServerHealth(heard(view, source, sinceUs), source, health);
 }
 
-/** The lab waits for the end of a write: that explains a silence, which may have been noticed before. */
+/** A write that does not end explains a silence, even one that was noticed earlier. */
 function diskSilent(view: ClusterView, id: ServerId, sinceUs: number): ClusterView {
   return view.servers[id]?.status === 'up' ? withServerHealth(view, id, { state: 'disk-silent', sinceUs }) : view;
 }
 
-/** A server that says anything is neither stalled nor waits for its disk. */
+/** A server that reports an event is neither stalled nor waiting for its disk. */
 function heard(view: ClusterView, id: ServerId, timeUs: number): ClusterView {
   const before = view.watch.heard[id];
   const health = view.servers[id]?.health.state ?? 'ok';
@@ -90,7 +90,7 @@ function look(view: ClusterView, nowUs: number): ClusterView {
   return isOver ? { ...next, network: { health: WELL } } : next;
 }
 
-/** First the messages delivered so far are noted; one that is delivered later and answered by nothing is the proof. */
+/** Checks one server. The first check notes its delivered messages; a later message without a reaction proves the silence. */
 function lookAt(view: ClusterView, id: ServerId, nowUs: number): ClusterView {
   const server = view.servers[id];
   const last = view.watch.heard[id];

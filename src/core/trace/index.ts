@@ -1,4 +1,4 @@
-/** The trace as others use it: what was said, the view it folds into, patches of that view, questions about it. */
+/** The public face of this folder: events, the view that they fold into, patches of the view, questions about the view. */
 
 export {
   type AnyEvent,

@@ -1,6 +1,6 @@
 /**
- * A log in brief: stretches of one term each, ascending and without gaps. A view keeps logs like this, so that
- * an append or a truncation costs the number of terms and never the number of entries.
+ * A log as a list of stretches with one term each, ascending and without gaps. A view keeps logs in this form, so the cost of an
+ * append or a truncation depends on the number of terms, not on the number of entries.
  */
 import type { LogIndex, Term, TermRun } from '../vocabulary/index.ts';
 
@@ -34,9 +34,9 @@ export function truncateRuns(runs: readonly TermRun[], from: LogIndex): readonly
 }
 
 /**
- * The log with these stretches in place. What it already holds stays, its end included: two logs with the same
- * term at an index are equal up to there (Log Matching, §3.5), so an append that was already proposed, or one
- * that came twice, changes nothing. Otherwise the new stretches replace everything from their first index on.
+ * The log with these stretches added. Two logs with the same term at an index are equal up to that index (Log Matching, §3.5).
+ * Stretches that the log already holds therefore change nothing, not even entries behind them. Other stretches replace everything
+ * from their first index on.
  */
 export function appendRuns(runs: readonly TermRun[], added: readonly TermRun[]): readonly TermRun[] {
   const first = added[0];

@@ -1,6 +1,6 @@
 /**
- * The one order in which a trace is read: by time, then source, then that source's own count. Arrival (`seq`)
- * only breaks ties that mean nothing.
+ * The order in which a trace is read: by time, then by source, then by the source's own count. The order of arrival (`seq`)
+ * decides only between events that are equal in all three.
  */
 
 /** The fields that place an event in the trace. Every TraceEvent has them. */
@@ -18,12 +18,12 @@ export function compareEvents(a: EventKey, b: EventKey): number {
   return a.nseq - b.nseq || a.seq - b.seq;
 }
 
-/** Before every event of this moment. */
+/** A key before every event of this time. */
 export function keyBefore(timeUs: number): EventKey {
   return { timeUs, source: '', nseq: 0, seq: 0 };
 }
 
-/** After every event of this moment. */
+/** A key after every event of this time. */
 export function keyAfter(timeUs: number): EventKey {
   return { timeUs, source: '\uffff', nseq: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 }

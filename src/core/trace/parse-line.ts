@@ -1,6 +1,6 @@
 /**
- * One line of a trace file, checked as far as order and folding need it: the envelope is whole. What an event
- * says is taken as it stands, so that a later version's events can be listed even if nothing is known of them.
+ * Parses one line of a trace file. Only the envelope is checked, since order and folding need it. The other fields are not
+ * checked, so events of later versions can be listed, too.
  */
 import type { TraceEvent } from './events.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Changed parts of a view: what the lab sends to the doors, and how a screen puts it in. Identity decides, since
- * the fold shares what did not change: a comparison costs the number of parts and never their depth.
+ * Patches: the changed parts of a view, which the lab sends and a screen applies. Parts are compared by identity, because the fold
+ * keeps unchanged objects. The cost of a comparison is the number of parts, not their depth.
  */
 import type { ClusterView, ViewPatch } from './view.ts';
 

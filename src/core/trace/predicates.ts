@@ -1,6 +1,6 @@
 /**
- * Questions about a view that captions, *Try this* and screens share: how many make a majority, whom a server
- * reaches, whether it has caught up. Derived, never stored.
+ * Questions about a view that captions, *Try this* and screens share: the size of a majority, the servers that a server
+ * reaches, whether a server has caught up. The answers are derived from the view and never stored.
  */
 import { carries, endsOf, type LinkId, type LogIndex, type ServerId } from '../vocabulary/index.ts';
 import { agreeUpTo, termAt } from './log-runs.ts';
@@ -31,8 +31,8 @@ export function reachOf(view: ClusterView, id: ServerId): number {
 }
 
 /**
- * The leader of the highest term that is up and reaches a majority: whom a command for *the leader* is meant for. A
- * leader that was cut off may lead the highest term anybody was elected in, and yet nothing it takes can be committed.
+ * The leader to which a command for *the leader* goes: of all leaders that are up and reach a majority, the one with the highest
+ * term. A leader that is cut off may have a higher term, but it cannot commit anything.
  */
 export function leaderOfMajority(view: ClusterView): ServerId | null {
   const needed = majorityOf(view);
@@ -63,7 +63,7 @@ export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
   return holdsCommitted(view, id) && leftoverOf(view, id) === null;
 }
 
-/** Entries at the end of this server's log that contradict the leader's or lie beyond it; null when the log has no such entries. */
+/** Range of entries at the end of this server's log that the leader's log does not hold; null when there are none. */
 export function leftoverOf(
   view: ClusterView,
   id: ServerId,
@@ -83,13 +83,13 @@ export function deliveredTo(view: ClusterView, id: ServerId): number {
   return sum;
 }
 
-/** How many messages lie unread in the sockets of a frozen server; what no longer fits is dropped by its links. */
+/** Number of messages delivered to a frozen server that it has not read; 0 for a server that is not frozen. */
 export function unreadOf(view: ClusterView, id: ServerId): number {
   const server = view.servers[id];
   return server?.status === 'frozen' ? deliveredTo(view, id) - server.deliveredBefore : 0;
 }
 
-/** True when somebody leads, every server is up, and everybody has what is committed. */
+/** True when the cluster has a leader, every server is up, and every server holds all committed entries. */
 export function isRecovered(view: ClusterView): boolean {
   const servers = Object.keys(view.servers);
   return view.leader !== null && servers.every((id) => holdsCommitted(view, id));

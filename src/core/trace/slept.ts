@@ -1,4 +1,4 @@
-/** How long the computer slept, in words of both languages: caption, list of events and verdict say the same. */
+/** Text in both languages for how long the computer slept. Caption, list of events and verdict share it. */
 import type { BothLanguages } from '../vocabulary/index.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,13 +1,13 @@
 /**
- * The lines of *Try this*: each is ticked from the moment the trace shows that it happened, and stays ticked. It does not
- * matter who did it or from which door.
+ * The lines of *Try this*. A line is ticked when the trace shows that its task was done, by any person and from any door. A ticked
+ * line stays ticked.
  */
 import type { TraceEvent } from './events.ts';
 import { holdsCommitted } from './predicates.ts';
 import type { ClusterView, TryStep } from './view.ts';
 import { electionTimeoutUs, isStillStuck } from './watch.ts';
 
-/** The lines with those ticked that this event completes; the same object when none is. */
+/** The lines after this event; the same object when the event completes none of them. */
 export function tried(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView['tryThis'] {
   const done = completed(before, next, event).filter((step) => next.tryThis[step] === null);
   if (done.length === 0) return next.tryThis;
@@ -31,18 +31,18 @@ function isSubmitted(next: ClusterView, event: TraceEvent): boolean {
   return Object.values(next.entries).some((view) => view.entry.type === 'command' && view.committedUs !== null);
 }
 
-/** SIGKILL from the lab or from a terminal: what counts is that the leader died of it. */
+/** The leader died of SIGKILL, sent by the lab or from a terminal. */
 function isLeaderKilled(before: ClusterView, event: TraceEvent): boolean {
   return event.event === 'ServerExited' && event.signal === 'SIGKILL' && before.leader?.server === event.server;
 }
 
-/** A server that had been killed holds everything committed again, from its files and from the leader. */
+/** A killed server runs again and holds all committed entries. */
 function isRestarted(before: ClusterView, next: ClusterView): boolean {
   if (next.tryThis.restart !== null) return false;
   return Object.entries(before.watch.catchingUp).some(([id, why]) => why === 'killed' && holdsCommitted(next, id));
 }
 
-/** During a cut the smaller side took a command; after twice the longest election timeout, or at heal, it waits still. */
+/** The smaller side of a cut took a command, and it is uncommitted after twice the longest election timeout, or at heal. */
 function isMinoritySeen(before: ClusterView, next: ClusterView, event: TraceEvent): boolean {
   const { stuck } = before.watch;
   if (!stuck?.duringCut || next.tryThis.minority !== null || !isStillStuck(next, stuck)) return false;

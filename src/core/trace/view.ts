@@ -1,6 +1,6 @@
 /**
- * ClusterView: what the trace says the cluster looks like at one moment. The lab folds events into it; screens
- * draw it and never fold. Built with structural sharing: what did not change is the same object.
+ * ClusterView: the state of the cluster at one moment, as the trace shows it. The lab folds events into it; screens only draw it.
+ * Parts that an event does not change stay the same objects (structural sharing).
  */
 
 import type { CaptionCode, FaultKind, RunSettings, ScenarioVerdict } from '../catalogue/index.ts';
@@ -18,26 +18,26 @@ import type {
   WireEntry,
 } from '../vocabulary/index.ts';
 
-/** Where a server's process is in its life. */
+/** The state of a server's process. */
 export type ServerStatus =
   /** Spawned, not ready yet. */
   | 'starting'
   | 'up'
-  /** Up, but stopped by SIGSTOP: its memory and its sockets are kept, and nothing moves. */
+  /** Stopped by SIGSTOP: the process keeps its memory and sockets, but does not run. */
   | 'frozen'
   /** Exited by a signal or an orderly end. Its files are kept. */
   | 'down'
   /** Exited by itself with an error, a damaged file for instance. */
   | 'failed';
 
-/** How a process does, as far as the trace tells. */
+/** The health of a process, as far as the trace shows it. */
 export type HealthState =
   | 'ok'
-  /** Its ticks came late a moment ago. */
+  /** Its ticks came late recently. */
   | 'late'
-  /** The server is up and silent although messages reach it, and one of its writes has not ended. */
+  /** The server is silent although messages reach it, and one of its writes has not ended. */
   | 'disk-silent'
-  /** The server is up and silent although messages reach it. For the network: its process is gone. */
+  /** The server is silent although messages reach it. For the network: its process has ended. */
   | 'stalled'
   /** The server does not read its sockets. */
   | 'not-reading';
@@ -48,7 +48,7 @@ export interface HealthView {
   readonly sinceUs: number;
 }
 
-/** When a server last said something, and the messages delivered to it when silence was first noticed; null: not yet. */
+/** When a server last reported an event, and how many messages it had got at the first check since then (null: no check yet). */
 export interface HeardView {
   readonly atUs: number;
   readonly delivered: number | null;
@@ -70,19 +70,19 @@ export interface ServerView {
   readonly startedUs: number | null;
   /** Since when it has been frozen; null while it is not. */
   readonly frozenUs: number | null;
-  /** How many messages had been delivered to it when it was frozen; of no meaning while it is not. */
+  /** Number of messages that had been delivered to it when it was frozen; meaningless while it is not frozen. */
   readonly deliveredBefore: number;
   readonly exit: {
     readonly atUs: number;
     readonly code: number | null;
     readonly signal: string | null;
-    /** False: nobody in the lab ordered it (killed from a terminal, crashed). */
+    /** False when the lab did not order it: the server crashed or was killed from a terminal. */
     readonly ordered: boolean;
     readonly message: string;
   } | null;
-  /** How it does while it is up. */
+  /** Its health while it is up. */
   readonly health: HealthView;
-  /** Memory: null while the server is not up. */
+  /** Its role; null while the server is not up. */
   readonly role: RoleName | null;
   readonly term: Term;
   readonly votedFor: ServerId | null;
@@ -95,13 +95,13 @@ export interface ServerView {
   /** The log this server is known to hold, in memory (or on disk while it is down). */
   readonly log: readonly TermRun[];
   readonly lastIndex: LogIndex;
-  /** Chain at lastIndex; empty right after a truncation, until the next append says it. */
+  /** Chain at lastIndex; empty after a truncation, until the next append reports it. */
   readonly chain: Chain;
   /** Highest index known to be durable here. */
   readonly durableIndex: LogIndex;
   readonly commitIndex: LogIndex;
   readonly lastApplied: LogIndex;
-  /** A leader's knowledge of the others; empty otherwise. */
+  /** A leader's progress records of its followers; empty for other roles. */
   readonly progress: Readonly<Record<ServerId, ProgressView>>;
   /** The state this life restored from disk. */
   readonly restored: {
@@ -112,7 +112,7 @@ export interface ServerView {
     /** Bytes of a torn tail that were cut; 0 for a whole file. */
     readonly tornBytes: number;
   } | null;
-  /** For a dead server: what the lab read from its files. */
+  /** Contents of a dead server's files, as the lab read them. */
   readonly disk: {
     readonly ok: boolean;
     readonly term: Term;
@@ -120,7 +120,7 @@ export interface ServerView {
     readonly lastIndex: LogIndex;
     readonly message: string;
   } | null;
-  /** Recent stretches of log and since when they are durable here, newest last, at most 64. */
+  /** Recent stretches of the log and the times at which they became durable here; newest last, at most 64. */
   readonly stored: readonly { readonly first: LogIndex; readonly last: LogIndex; readonly atUs: number }[];
 }
 
@@ -142,9 +142,9 @@ export interface FaultView {
   readonly kind: FaultKind;
   /** The group that is cut off, from the others or from clients; empty for the other kinds. */
   readonly servers: readonly ServerId[];
-  /** Of a partition; empty for the other kinds. */
+  /** The groups of a partition; empty for the other kinds. */
   readonly groups: readonly (readonly ServerId[])[];
-  /** The links it touches, and what they do when the kind alone does not say it. */
+  /** The links that it affects. */
   readonly links: readonly LinkId[];
   readonly policy: LinkPolicy | null;
   readonly sinceUs: number;
@@ -155,11 +155,11 @@ export interface EntryView {
   readonly entry: WireEntry;
   readonly proposedBy: ServerId;
   readonly proposedUs: number;
-  /** When a leader first counted it committed; null: not yet. */
+  /** Time at which a leader first counted it committed; null before that. */
   readonly committedUs: number | null;
 }
 
-/** The last important thing and its reason; `code` is a key of the words file (`caption.<code>`). */
+/** The last important event and its reason; `code` is a key of resources/words (`caption.<code>`). */
 export interface Caption {
   readonly code: CaptionCode;
   readonly params: Readonly<Record<string, string | number>>;
@@ -168,19 +168,19 @@ export interface Caption {
   readonly tone: 'neutral' | 'warning' | 'good';
 }
 
-/** The five lines of *Try this*. They tick themselves from the trace and stay ticked. */
+/** The five lines of *Try this*. */
 export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-and-export';
 
 /**
- * The fold's memory, for facts that take several events: who leads, who is on its way back, a command
- * that cannot be committed. Screens have no use for it.
+ * State of the fold for facts that follow from several events: the leader, servers that catch up, a command that cannot be
+ * committed. Screens do not use it.
  */
 export interface WatchView {
-  /** Highest term anybody was elected in: a leader of a lower term leads nobody any more. */
+  /** Highest term in which a server was elected. */
   readonly electedTerm: Term;
-  /** Servers whose log has yet to become the leader's, or the beginning of it, and what put them behind. */
+  /** Servers that have not caught up with the leader, with the reason why they fell behind. */
   readonly catchingUp: Readonly<Record<ServerId, 'killed' | 'restarted' | 'healed' | 'resumed'>>;
-  /** A command taken by a server that reaches no majority; `said`: the caption told it. */
+  /** A command taken by a server that reaches no majority; `said` is true once a caption has reported it. */
   readonly stuck: {
     readonly server: ServerId;
     readonly index: LogIndex;
@@ -189,29 +189,29 @@ export interface WatchView {
     readonly duringCut: boolean;
     readonly said: boolean;
   } | null;
-  /** Bytes cut from a server's torn tail before it said what it restored. */
+  /** Bytes cut from a server's torn tail, kept until the server reports its restored state. */
   readonly tornBytes: Readonly<Record<ServerId, number>>;
-  /** Clients' commands under way, in words, by operation; at most 64. */
+  /** Text of the clients' commands in progress, by operation; at most 64. */
   readonly commands: Readonly<Record<string, string>>;
-  /** When a fault last ended. */
+  /** Time at which a fault last ended. */
   readonly healedUs: number | null;
-  /** When each server was last heard, to within 0.1 s. */
+  /** Time of each server's last event, to within 0.1 s. */
   readonly heard: Readonly<Record<ServerId, HeardView>>;
-  /** When silence was last looked for. */
+  /** Time of the last check for silence. */
   readonly lookedUs: number;
 }
 
-/** A broken property, as a judge told it. */
+/** A violated property, as a judge reported it. */
 export interface ViolationView {
   readonly property: string;
   readonly rule: string;
   readonly params: Readonly<Record<string, string | number>>;
   readonly atUs: number;
-  /** seq of the events that prove it. */
+  /** `seq` of the events that prove it. */
   readonly proof: readonly number[];
 }
 
-/** A scenario that plays or has played in this run. */
+/** The scenario that plays, or has played, in this run. */
 export interface ScenarioView {
   readonly name: string;
   readonly title: BothLanguages;
@@ -219,7 +219,7 @@ export interface ScenarioView {
   readonly steps: readonly (string | BothLanguages)[];
   readonly reported: number | null;
   readonly startedUs: number;
-  /** The step it is at, from 0; -1 before the first. */
+  /** Its current step, from 0; -1 before the first. */
   readonly at: number;
   /** Its last message. */
   readonly note: { readonly says: BothLanguages; readonly warning: boolean } | null;
@@ -230,10 +230,10 @@ export interface ScenarioView {
   } | null;
 }
 
-/** Random faults that are on. */
+/** Random faults in progress. */
 export interface NemesisView {
   readonly seed: number;
-  /** Acts a minute, on average. */
+  /** Average number of faults a minute. */
   readonly perMinute: number;
   readonly sinceUs: number;
   readonly acts: number;
@@ -255,19 +255,19 @@ export interface ClusterView {
   /** The process that carries the links. */
   readonly network: { readonly health: HealthView };
   readonly faults: readonly FaultView[];
-  /** Servers that are gone are started again. */
+  /** True when the lab restarts servers that end. */
   readonly keepAlive: boolean;
-  /** Random faults; null while they are off. `ending`: all faults are undone and the cluster is recovering. */
+  /** Random faults; null while they are off. `ending`: their faults have been undone and the cluster is recovering. */
   readonly nemesis: NemesisView | null;
-  /** The leader with the highest term that is up, recognised by the trace. */
+  /** The running server that was elected in the highest term; null when there is none. */
   readonly leader: { readonly server: ServerId; readonly term: Term; readonly sinceUs: number } | null;
   readonly leaderlessSinceUs: number | null;
   /** Highest index any leader has counted committed. */
   readonly commitIndex: LogIndex;
-  /** Contents of recent entries, key `index:term`, at most 256; older ones are asked for. */
+  /** Contents of the most recent entries by `index:term`, at most 256. Screens ask the lab for older ones. */
   readonly entries: Readonly<Record<string, EntryView>>;
   readonly caption: Caption | null;
-  /** When each line was ticked, null: not yet. */
+  /** Time at which each line was ticked; null before that. */
   readonly tryThis: Readonly<Record<TryStep, number | null>>;
   readonly counts: {
     readonly elections: number;
@@ -277,13 +277,13 @@ export interface ClusterView {
     readonly events: number;
   };
   readonly scenario: ScenarioView | null;
-  /** Broken properties of Raft, the first twenty; empty is what everybody hopes for. */
+  /** The first twenty violated properties of Raft. */
   readonly violations: readonly ViolationView[];
   readonly ended: { readonly reason: string; readonly atUs: number } | null;
   readonly watch: WatchView;
 }
 
-/** A change of the view: only the parts that differ; null members of `servers`, `links`, `entries` are removed. */
+/** The parts of the view that changed. A null member of `servers`, `links` or `entries` removes that member. */
 export interface ViewPatch {
   readonly top: Partial<Omit<ClusterView, 'servers' | 'links' | 'entries'>>;
   readonly servers: Readonly<Record<ServerId, ServerView | null>>;

@@ -1,6 +1,6 @@
 /**
- * Recognises what takes several events: a server on its way back, and a command that its server cannot get
- * committed. Captions and *Try this* read the changes; nothing here is drawn.
+ * Recognises facts that follow from several events: a server that catches up after a fault, and a command that its server cannot
+ * commit. Captions and *Try this* read these facts; screens do not.
  */
 import { carries, type ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';
@@ -19,7 +19,7 @@ export function electionTimeoutUs(view: ClusterView): number {
   return (view.settings?.electionTicks ?? 0) * view.tickMs * 1000;
 }
 
-/** True while nobody has counted the stuck command committed. */
+/** True while no leader has counted the stuck command committed. */
 export function isStillStuck(view: ClusterView, stuck: NonNullable<WatchView['stuck']>): boolean {
   const entry = view.entries[entryKey(stuck.index, stuck.term)];
   return entry === undefined ? view.commitIndex < stuck.index : entry.committedUs === null;
@@ -45,7 +45,7 @@ function remembered(before: ClusterView, next: ClusterView, event: TraceEvent): 
       if (taken === undefined || watch.stuck !== null) return watch;
       if (reachOf(next, event.source) >= majorityOf(next)) return watch;
       const { index, term } = taken;
-      // The links are cut a moment before the lab can say that the fault has begun.
+      // Links are cut shortly before the lab reports that the fault began.
       const duringCut = next.faults.length > 0 || Object.values(next.links).some((link) => !carries(link.policy));
       const stuck = { server: event.source, index, term, sinceUs: event.timeUs, duringCut, said: false };
       return { ...watch, stuck };
@@ -59,7 +59,7 @@ function remembered(before: ClusterView, next: ClusterView, event: TraceEvent): 
   }
 }
 
-/** A server that starts again while others run has something to catch up with. */
+/** A server that restarts while others run has to catch up. */
 function respawned(before: ClusterView, watch: WatchView, id: ServerId): WatchView {
   const tornBytes = without(watch.tornBytes, id);
   const others = Object.values(before.servers).some((server) => server.id !== id && server.status === 'up');
@@ -69,7 +69,7 @@ function respawned(before: ClusterView, watch: WatchView, id: ServerId): WatchVi
   return { ...watch, tornBytes, catchingUp: { ...watch.catchingUp, [id]: why } };
 }
 
-/** After a cut the smaller side is behind. */
+/** The end of a cut: servers of the smaller side have to catch up. */
 function healed(
   before: ClusterView,
   next: ClusterView,
@@ -96,7 +96,7 @@ function behindAfter(view: ClusterView, { kind, servers, groups }: FaultView): r
   return without([rest, ...groups].reduce((largest, group) => (group.length > largest.length ? group : largest)));
 }
 
-/** One election timeout is longer than any majority that listens would need: then it is said. */
+/** Marks a command as stuck after one election timeout, since a majority that is reachable would have answered by then. */
 function stuckLater(next: ClusterView, event: TraceEvent, watch: WatchView): WatchView {
   const { stuck } = watch;
   if (stuck === null) return watch;

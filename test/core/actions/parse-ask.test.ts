@@ -1,4 +1,4 @@
-/** The guard at the doors: every request in its right shape passes unchanged, everything else is one clear sentence. */
+/** The check of requests: a valid request passes unchanged, any other gets one sentence that names the problem. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRequestName, LIMITS, parseAsk, REQUEST_NAMES, type RequestName } from '../../../src/core/actions/index.ts';
@@ -156,20 +156,20 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
 ];
 
 describe('parseAsk', () => {
-  test('every request of the contract has a codec and passes unchanged in its right shape', () => {
+  test('parseAsk: every request of the table, valid → passes unchanged', () => {
     expect([...REQUEST_NAMES].sort()).toEqual(Object.keys(GOOD).sort());
     for (const name of REQUEST_NAMES) {
       for (const ask of GOOD[name]) expect([name, parseAsk(name, ask)]).toEqual([name, { ok: true, ask }]);
     }
   });
 
-  test.each(BAD)('%s refuses %j and names the field', (name, ask, sentence) => {
+  test.each(BAD)('parseAsk: %s %j → refused, and the field is named', (name, ask, sentence) => {
     const parsed = parseAsk(name, ask);
     expect(parsed.ok).toBe(false);
     if (!parsed.ok) expect(parsed.detail).toMatch(sentence);
   });
 
-  test('a name that is not a request is refused, inherited names included', () => {
+  test('parseAsk: unknown or inherited name → refused', () => {
     for (const name of ['', 'shutdown', 'toString', '__proto__', 'constructor']) {
       expect(isRequestName(name)).toBe(false);
       expect(parseAsk(name as RequestName, {})).toMatchObject({ ok: false });
@@ -177,7 +177,7 @@ describe('parseAsk', () => {
     expect(isRequestName(7)).toBe(false);
   });
 
-  test('whatever a door sends, the guard answers in one short line and never throws', () => {
+  test('parseAsk: any value → accepted or one short line, never an exception', () => {
     fc.assert(
       fc.property(fc.constantFrom(...REQUEST_NAMES), fc.anything({ withNullPrototype: true }), (name, ask) => {
         const parsed = parseAsk(name, ask);

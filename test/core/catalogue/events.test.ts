@@ -46,7 +46,7 @@ describe('events of the catalogue', () => {
     expect(eventRow('toString')).toBeUndefined();
   });
 
-  test('events that come with every message: also left out of the short list', () => {
+  test('catalogue: events marked perMessage → also marked quiet', () => {
     expect(namesWith('perMessage').filter((name) => eventRow(name)?.quiet !== true)).toEqual([]);
     expect(EVENT_NAMES.length).toBeGreaterThan(namesWith('quiet').length);
   });

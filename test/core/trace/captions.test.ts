@@ -1,4 +1,4 @@
-/** The caption says the last important thing, and stays calm. */
+/** The caption names the last important event and does not change too often. */
 import { describe, expect, test } from 'vitest';
 import { captioned } from '../../../src/core/trace/captions.ts';
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
@@ -38,7 +38,7 @@ function last(story: Story): Pick<Caption, 'code' | 'params' | 'tone'> {
 }
 
 describe('the first minute', () => {
-  test('starting, waiting, an election, a leader', () => {
+  test('caption: a new cluster → starting, waiting, an election, a leader', () => {
     expect(codes(ledByS3()).filter((code, i, all) => code !== all[i - 1])).toEqual([
       ...['servers-starting', 'waiting-for-election', 'election-started', 'leader-elected'],
     ]);
@@ -46,7 +46,7 @@ describe('the first minute', () => {
     expect(last(ledByS3())).toEqual({ code: 'leader-elected', params, tone: 'good' });
   });
 
-  test('an election says how long it was silent, in the pace of that moment', () => {
+  test('caption: election after a change of pace → the silence in ms of the new pace', () => {
     const story = createStory();
     startCluster(story);
     story.tell('lab', { event: 'PaceChanged', pace: 'classroom', tickMs: 100, hopDelayMs: 200 }, 2_000);
@@ -55,7 +55,7 @@ describe('the first minute', () => {
     expect(last(story)).toMatchObject({ code: 'election-started', params: { server: 'S2', term: 1, silentMs: 2_100 } });
   });
 
-  test('a commit names the command and how many hold it; the answer follows', () => {
+  test('caption: command commits → its text and the number of holders; then the answer', () => {
     const story = ledByS3();
     const operation = 'C1-1';
     const command = { op: 'set', key: 'x', value: '1' } as const;
@@ -72,8 +72,8 @@ describe('the first minute', () => {
   });
 });
 
-describe('calm', () => {
-  test('heartbeats, timers and progress say nothing', () => {
+describe('how often the caption changes', () => {
+  test('caption: message and election timer → unchanged', () => {
     const story = ledByS3();
     const before = story.view().caption;
     const message = { id: 'S3.1.1', link: 'S3>S1', kind: 'request', rpc: 'AppendEntries' } as const;
@@ -106,7 +106,7 @@ describe('calm', () => {
     expect(last(story).code).toBe('leader-elected');
   });
 
-  test('many commits a second do not flicker', () => {
+  test('caption: 100 commits in quick succession → at most two captions', () => {
     const story = ledByS3();
     story.tell('S1', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, 2_000);
     for (let index = 1; index <= 100; index += 1) replicate(story, { leader: 'S3', term: 1, index, followers: ['S1'] });
@@ -115,7 +115,7 @@ describe('calm', () => {
     expect(commits).toBeLessThanOrEqual(2);
   });
 
-  test('what comes minutes late is no news', () => {
+  test('caption: event that arrives minutes late → unchanged', () => {
     const view = { ...ledByS3().view(), timeUs: 90_000_000 };
     const told = view.caption ?? expect.fail('no caption');
     const recent = { ...view, caption: { ...told, timeUs: 90_000_000 } };
@@ -126,7 +126,7 @@ describe('calm', () => {
   });
 });
 
-describe('why a server is gone', () => {
+describe('why a server ended', () => {
   const how = { server: 'S1', ofLife: 1, pid: 42 };
   const cases = [
     [
@@ -150,7 +150,7 @@ describe('why a server is gone', () => {
       { code: 'server-killed', params: { pid: 42 } },
     ],
   ] as const;
-  test.each(cases)('%o', (end, said) => {
+  test.each(cases)('server exit: %o → %o', (end, said) => {
     const story = ledByS3();
     story.tell('lab', { event: 'ServerExited', ...how, ...end, message: 'm' });
     expect(last(story)).toMatchObject(said);
@@ -163,7 +163,7 @@ test.each([
     { code: null, signal: 'SIGKILL', cause: 'not-ordered', message: 'm' },
     { code: 'network-died', params: {} },
   ],
-  // Recorded before the event had a message.
+  // Older recordings have no message in this event.
   [
     { code: 1, signal: null, cause: 'not-ordered' },
     { code: 'network-died', params: {} },
@@ -172,7 +172,7 @@ test.each([
     { code: 70, signal: null, cause: 'not-ordered', message: 'm' },
     { code: 'network-failed', params: { code: 70, message: 'm' }, tone: 'warning' },
   ],
-] as const)('network gone: %o → %o', (end, said) => {
+] as const)('network exit: %o → %o', (end, said) => {
   const story = ledByS3();
   const before = last(story);
   story.tell('lab', { event: 'NetworkExited', pid: 9, ...end });
@@ -180,7 +180,7 @@ test.each([
 });
 
 describe('recovery', () => {
-  test('restored from its files, then caught up when it holds on disk what is committed', () => {
+  test('restart: files loaded → restored; all committed entries on disk → caught-up', () => {
     const story = ledByS3();
     const rest = ['S1', 'S2', 'S5'];
     replicate(story, { leader: 'S3', term: 1, index: 1, followers: [...rest, 'S4'] });
@@ -197,7 +197,7 @@ describe('recovery', () => {
     expect(story.view().watch.catchingUp).toEqual({});
   });
 
-  test('a long log with a wrong end is not caught up before it is repaired', () => {
+  test('restart: long log with a wrong end → caught-up only after its repair', () => {
     const story = ledByS3();
     const rest = ['S1', 'S2', 'S5'];
     for (const index of [1, 2]) replicate(story, { leader: 'S3', term: 1, index, followers: ['S4'], commit: false });
@@ -235,7 +235,7 @@ describe('entries of a deposed leader', () => {
     return story;
   }
 
-  test('healed, all committed, two entries the leader lacks: said so, and not caught up', () => {
+  test('heal: two entries that the leader lacks → entries-left-over, not caught-up', () => {
     const story = healedAfterCut();
     expect(codes(story)).not.toContain('caught-up');
     const params = { server: 'S4', from: 2, last: 3 };
@@ -243,7 +243,7 @@ describe('entries of a deposed leader', () => {
     expect(Object.keys(story.view().watch.catchingUp)).toEqual(['S3', 'S4']);
   });
 
-  test('the leader’s next entry replaces them: caught up', () => {
+  test('heal: the leader’s next entry replaces left-over entries → caught-up', () => {
     const story = healedAfterCut();
     replicate(story, { leader: 'S1', term: 2, index: 2, followers: ['S2', 'S5'] });
     const why = { reason: 'L2-conflict', conflictTerm: 1, leaderTerm: 2 } as const;
@@ -253,7 +253,7 @@ describe('entries of a deposed leader', () => {
     expect(last(story)).toMatchObject({ code: 'caught-up', params: { server: 'S3', lastIndex: 2 } });
   });
 
-  test('a server that was behind wins the election: it has not caught up with anybody', () => {
+  test('restart: the returning server wins the election → no caught-up', () => {
     const story = ledByS3();
     replicate(story, { leader: 'S3', term: 1, index: 1, followers: others });
     kill(story, 'S1', 1);
@@ -263,7 +263,7 @@ describe('entries of a deposed leader', () => {
     expect(story.view().watch.catchingUp).toEqual({});
   });
 
-  test('nothing is in any log: a server that is back has nothing to catch up with', () => {
+  test('restart: every log is empty → no caught-up', () => {
     const story = ledByS3();
     kill(story, 'S4', 1);
     restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 0, logTerm: 0 });
@@ -271,7 +271,7 @@ describe('entries of a deposed leader', () => {
     expect(codes(story)).not.toContain('caught-up');
   });
 
-  test('a log that is the beginning of a busy leader’s: caught up', () => {
+  test('restart: log is a prefix of a busy leader’s log → caught-up', () => {
     const story = ledByS3();
     kill(story, 'S4', 1);
     restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 0, logTerm: 0 });
@@ -284,7 +284,7 @@ describe('entries of a deposed leader', () => {
 });
 
 describe('without a majority', () => {
-  test('a cut, a command that cannot be committed, heal, caught up', () => {
+  test('cut: command on the smaller side → minority-cannot-commit; heal → healed', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3', 'S4']);
     expect(last(story)).toEqual({ code: 'cut', params: { servers: 'S3, S4', count: 2 }, tone: 'warning' });
@@ -296,7 +296,7 @@ describe('without a majority', () => {
     expect(last(story)).toEqual({ code: 'healed', params: { servers: 'S3, S4' }, tone: 'good' });
   });
 
-  test('no leader: two of five stand again and again, and it is said once', () => {
+  test('no leader: two of five servers keep standing → no-leader, once', () => {
     const story = ledByS3();
     for (const server of ['S3', 'S4', 'S5']) kill(story, server, 1);
     for (const [i, server] of ['S1', 'S2', 'S1'].entries()) {
@@ -317,7 +317,7 @@ describe('without a majority', () => {
     expect(codes(story).filter((code) => code === 'election-started')).toHaveLength(2);
   });
 
-  test('two candidates of one term split the vote', () => {
+  test('election: two candidates of one term → split-vote at the next attempt', () => {
     const story = createStory();
     startCluster(story);
     const stand = (server: string, term: number): void => {
@@ -331,7 +331,7 @@ describe('without a majority', () => {
   });
 });
 
-test('reasons of decisions reach the sentence', () => {
+test('caption: vote denied, not committed, stepped down → the reason is a parameter', () => {
   const story = ledByS3();
   story.tell('S3', { event: 'NotCommitted', term: 1, index: 4, entryTerm: 0, reason: 'L1-old-term' }, 2_000);
   const l1 = { server: 'S3', index: 4, entryTerm: 0, term: 1 };

@@ -1,4 +1,4 @@
-/** Folding many events at once gives the view that folding them one by one gives, and changes nothing it was given. */
+/** `foldMany` gives the same view as folding the events one by one, and does not change its input. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
@@ -20,7 +20,7 @@ function message(story: Story, link: LinkId, number: number): void {
   else story.tell('network', { event: 'MessageDelivered', ...about });
 }
 
-/** More entries than a view keeps, messages between all events, client links, a cut and a second part of the run. */
+/** A trace with more entries than a view keeps, many messages, client links, a cut, a heal and a restart of the lab. */
 function busyStory(): readonly TraceEvent[] {
   const story = createStory();
   message(story, 'C1>S1', 0);
@@ -49,7 +49,7 @@ function viewsOf(story: readonly TraceEvent[]): readonly ClusterView[] {
   });
 }
 
-test('any stretch folded at once equals the same events folded one after the other', () => {
+test('foldMany: any stretch of a trace → the same view as folding event by event', () => {
   expect(Object.keys(viewAfter(events.length).entries).length).toBeLessThanOrEqual(256);
   const place = fc.integer({ min: 0, max: events.length });
   const property = fc.property(place, place, (a, b) => {
@@ -81,7 +81,7 @@ test('links: messages of 250 clients → a bounded number of links, and every me
   expect(many.links['clients>S1']?.sent).toBe(250 - MAX_CLIENT_LINKS / 2);
 });
 
-test('what a batch does not touch is the same object afterwards', () => {
+test('foldMany: parts that the batch does not change → the same objects', () => {
   const start = viewAfter(events.length - 10);
   expect(foldMany(start, [])).toBe(start);
   const sent = events.find((event) => event.event === 'MessageSent');

@@ -1,4 +1,4 @@
-/** A scenario's events, in the view: its step, its words, its end; and nothing without a beginning. */
+/** The fold of a scenario's events: its step, its notes and its verdict. */
 import { expect, test } from 'vitest';
 import { emptyView, fold, type TraceEvent } from '../../../src/core/trace/index.ts';
 
@@ -9,7 +9,7 @@ const told = (event: object): TraceEvent => {
 };
 const says = { en: 'now', zh: '现在' };
 
-test('from its first step to its verdict', () => {
+test('fold: scenario events from start to end → step, note and verdict in the view', () => {
   const steps = ['checkOneLeader: L', says];
   const begun = fold(
     emptyView,
@@ -26,11 +26,11 @@ test('from its first step to its verdict', () => {
   expect(ended.scenario?.ended).toEqual({ verdict: 'violated', reason: says, seconds: 2 });
 });
 
-test('a recording that begins later shows none', () => {
+test('fold: scenario events without ScenarioStarted → no scenario in the view', () => {
   expect(fold(emptyView, told({ event: 'ScenarioStepBegan', step: 4 })).scenario).toBeNull();
 });
 
-test('what a server refuses while a scenario asks around is no caption', () => {
+test('caption: refusals while a scenario looks for the leader → none', () => {
   const refused = {
     event: 'StartAnswered',
     server: 'S2',

@@ -1,4 +1,4 @@
-/** The fold: hand-made traces become the view one would draw by hand. */
+/** The fold of hand-made traces into a view. */
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { fold } from '../../../src/core/trace/fold.ts';
@@ -16,7 +16,7 @@ function ledByS3() {
 }
 
 describe('servers', () => {
-  test('a server is starting, then up, with what it restored', () => {
+  test('server: spawned → starting; ready → up, with its restored state', () => {
     const story = createStory();
     story.tell('lab', { event: 'ServerSpawned', server: 'S1', ofLife: 1, pid: 7 });
     expect(story.view().servers.S1).toMatchObject({ status: 'starting', pid: 7, life: 1, role: null });
@@ -39,7 +39,7 @@ describe('servers', () => {
     expect(facts()).toEqual(before);
   });
 
-  test('a candidate collects votes; the winner leads with everybody at the end of its log', () => {
+  test('election: votes → candidate counts them; won → leader, nextIndex at its log’s end', () => {
     const story = createStory();
     startCluster(story);
     expect(story.view()).toMatchObject({ leader: null, leaderlessSinceUs: 1_000 });
@@ -86,7 +86,7 @@ describe('servers', () => {
     expect(story.view().servers.S3).toMatchObject({ lastIndex: 3, durableIndex: 1, chain: chain(3), log });
   });
 
-  test('a truncation shortens memory and disk, what follows is joined to what stays', () => {
+  test('log: truncation → memory and disk shorter; later append → joined to the rest', () => {
     const story = ledByS3();
     for (const index of [1, 2, 3]) replicate(story, { leader: 'S3', term: 1, index, followers: ['S1'], commit: false });
     const why = { reason: 'L2-conflict', conflictTerm: 1, leaderTerm: 2 } as const;
@@ -101,8 +101,8 @@ describe('servers', () => {
   });
 });
 
-describe('the end of a server', () => {
-  test('a killed leader loses its memory and keeps what is durable; nobody leads', () => {
+describe('exits and new lives', () => {
+  test('kill: the leader → memory lost, durable log kept, no leader', () => {
     const story = ledByS3();
     replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2'] });
     const entries = [{ type: 'noop', index: 2, term: 1 } as const];
@@ -118,7 +118,7 @@ describe('the end of a server', () => {
     expect(view.counts.kills).toBe(1);
   });
 
-  test('the disk of a dead server corrects what was known, with terms found where they came from', () => {
+  test('disk of a dead server: longer than reported → log corrected, terms from the leader', () => {
     const story = ledByS3();
     replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1'] });
     replicate(story, { leader: 'S3', term: 1, index: 2, followers: [] });
@@ -130,7 +130,7 @@ describe('the end of a server', () => {
     expect(story.view().servers.S1?.disk).toEqual({ ok: true, term: 1, votedFor: 'S3', lastIndex: 2, message: '' });
   });
 
-  test('a vote that was counted is not taken off the screen by a late refusal', () => {
+  test('votes: late refusal by a voter that granted its vote → still granted', () => {
     const story = createStory();
     startCluster(story);
     const counted = { term: 1, voter: 'S2', preVote: false, granteds: 2, needed: 3 } as const;
@@ -139,7 +139,7 @@ describe('the end of a server', () => {
     expect(story.view().servers.S1?.votes).toEqual({ S2: true });
   });
 
-  test('what is delivered to a frozen server is unread until it goes on', () => {
+  test('frozen server: delivered messages → unread; resumed → 0', () => {
     const story = ledByS3();
     const deliver = (id: string, link: 'S1>S3' | 'S3>S1') =>
       story.tell('network', { event: 'MessageDelivered', id, link, rpc: 'AppendEntries', kind: 'request' });
@@ -168,7 +168,7 @@ describe('the end of a server', () => {
     expect(story.view().servers.S3?.status).toBe('down');
   });
 
-  test('an exit with an error code is a failure, an end by itself with 0 is not', () => {
+  test('exit not ordered: error code → failed; code 0 → down', () => {
     const story = ledByS3();
     const how = { signal: null, cause: 'not-ordered', message: 'state.json is damaged' } as const;
     story.tell('lab', { event: 'ServerExited', server: 'S1', ofLife: 1, pid: 1, code: 74, ...how });
@@ -178,7 +178,7 @@ describe('the end of a server', () => {
     expect(S2?.status).toBe('down');
   });
 
-  test('a new life begins without memory; what the old one says late is not heard', () => {
+  test('new life: begins without memory; late event of the old life → ignored', () => {
     const story = ledByS3();
     replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1'] });
     kill(story, 'S1', 1);
@@ -193,7 +193,7 @@ describe('the end of a server', () => {
 });
 
 describe('leader and faults', () => {
-  test('a stale leader that is cut off still leads in its own view, not in the view of the cluster', () => {
+  test('leader: cut off, another elected → its role stays, the view names the new leader', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3']);
     expect(story.view().leader?.server).toBe('S3');
@@ -204,7 +204,7 @@ describe('leader and faults', () => {
     expect(story.view().leader).toBeNull();
   });
 
-  test('a cut has links and a beginning, and goes with its end', () => {
+  test('cut: begins → fault with time and links; ends → no fault, all links pass', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3', 'S4']);
     const view = story.view();
@@ -218,7 +218,7 @@ describe('leader and faults', () => {
     expect(Object.values(story.view().links).every((link) => link.policy.mode === 'pass')).toBe(true);
   });
 
-  test('messages are counted on their link and in all', () => {
+  test('messages: sent, delivered, dropped → counted on the link and in total', () => {
     const story = ledByS3();
     const message = { id: 'S3.1.1', link: 'S3>S1', kind: 'request', rpc: 'AppendEntries' } as const;
     story.tell('network', { event: 'MessageSent', ...message, term: 1, dueUs: 5, bytes: 90 });
@@ -229,7 +229,7 @@ describe('leader and faults', () => {
     expect(story.view().counts).toMatchObject({ messages: 2, dropped: 1 });
   });
 
-  test('a lab that is started again finds nothing running and no fault', () => {
+  test('LabRestarted: cluster with a fault before → all servers down, no fault, no leader', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3']);
     story.tell('lab', { event: 'LabRestarted', startedAt: '', raftLab: '0.1.0' });
@@ -239,14 +239,14 @@ describe('leader and faults', () => {
     expect(view.links['S3>S1']?.policy.mode).toBe('pass');
   });
 
-  test('an event of a later version is counted and changes nothing else', () => {
+  test('fold: event of a later version → counted, no other change', () => {
     const before = ledByS3().view();
     const event = { seq: 500, timeUs: before.timeUs, source: 'S1', nseq: 50, life: 1, event: 'SnapshotTaken' };
     const after = fold(before, event as unknown as TraceEvent);
     expect(after).toEqual({ ...before, seq: 500, counts: { ...before.counts, events: before.counts.events + 1 } });
   });
 
-  test('at most the newest 256 entries and 64 stored stretches are kept', () => {
+  test('fold: 300 entries → newest 192 to 256 kept, and 64 stored stretches', () => {
     const story = ledByS3();
     for (let index = 1; index <= 300; index += 1) replicate(story, { leader: 'S3', term: 1, index, followers: ['S1'] });
     const view = story.view();

@@ -1,4 +1,4 @@
-/** Well or sick: who says nothing although messages reach it, whose ticks are late, whether there is a network at all. */
+/** The health of servers and network: silence although messages arrive, late ticks, a dead network process. */
 import { describe, expect, test } from 'vitest';
 import type { HealthState } from '../../../src/core/trace/view.ts';
 import { chain, createStory, elect, type Story, startCluster } from './story.ts';
@@ -12,7 +12,7 @@ function ledByS3(): Story {
 
 let messages = 0;
 
-/** A heartbeat that reaches `to`, and what `to` says of it unless it is silent. */
+/** Delivers a heartbeat to `to`, which reports a timer reset unless it is silent. */
 function heartbeat(story: Story, to: string, isSilent = false): void {
   messages += 1;
   const message = { id: `S3.1.${messages}`, link: `S3>${to}`, kind: 'request', rpc: 'AppendEntries' } as const;
@@ -42,7 +42,7 @@ function states(story: Story): Readonly<Record<string, HealthState>> {
 }
 
 describe('a server', () => {
-  test('everybody answers: all are well', () => {
+  test('health: every server answers → all ok', () => {
     const story = ledByS3();
     live(story, 5_000);
     expect(states(story)).toEqual({});
@@ -62,7 +62,7 @@ describe('a server', () => {
     expect(states(story)).toEqual({});
   });
 
-  test('no message reaches it: its silence is no sickness', () => {
+  test('health: silent server that no message reaches → ok', () => {
     const story = ledByS3();
     live(story, 500);
     for (let step = 0; step < 100; step += 1) heartbeat(story, 'S1');
@@ -72,7 +72,7 @@ describe('a server', () => {
     expect(states(story)).toEqual({});
   });
 
-  test('it wrote first and has not said that it is on disk: its disk is silent', () => {
+  test('health: silent leader with an unfinished write → disk-silent', () => {
     const story = ledByS3();
     live(story, 500);
     const range = { term: 1, first: 1, last: 1, chain: chain(1) };
@@ -94,7 +94,7 @@ describe('a server', () => {
     expect(states(story)).toEqual({});
   });
 
-  test('ticks came late: late, for two longest election timeouts', () => {
+  test('health: late ticks → late, for twice the longest election timeout', () => {
     const story = ledByS3();
     story.tell('S2', { event: 'TicksLate', lateMs: 400, missed: 39 });
     expect(states(story)).toEqual({ S2: 'late' });
@@ -104,7 +104,7 @@ describe('a server', () => {
     expect(states(story)).toEqual({});
   });
 
-  test('frozen or killed: that is said by other words', () => {
+  test('health: frozen or killed server → ok', () => {
     const story = ledByS3();
     story.tell('lab', { event: 'ServerFrozen', server: 'S4', ofLife: 1, pid: 103 });
     live(story, 3_000, ['S4']);

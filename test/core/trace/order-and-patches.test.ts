@@ -1,4 +1,4 @@
-/** Properties over shuffled traces: facts do not depend on how sources interleave, patches rebuild the view. */
+/** Properties over shuffled traces: facts are independent of how sources interleave, and patches rebuild the view. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
@@ -82,9 +82,9 @@ function factsOf(view: ClusterView) {
 }
 
 describe('interleavings', () => {
-  test('any order that keeps each source’s own gives the same facts of each source', () => {
+  test('fold: sources interleaved in any way → the same facts about each source', () => {
     const events = longStory();
-    // The run's settings come first in every trace: they name the servers.
+    // The run's settings come first in every trace, because they name the servers.
     const [first, ...rest] = events;
     if (first === undefined) throw new Error('an empty story');
     const facts = factsOf(foldAll(events));
@@ -96,7 +96,7 @@ describe('interleavings', () => {
     );
   });
 
-  test('sorting by time, source and count keeps a source’s events of one moment in order', () => {
+  test('compareEvents: events of one source at one time → sorted by their count', () => {
     const at = (timeUs: number, source: string, nseq: number, seq: number) => ({ timeUs, source, nseq, seq });
     const keys = [at(2, 'S1', 1, 1), at(1, 'S2', 2, 2), at(1, 'S2', 1, 3), at(1, 'S1', 9, 4), at(1, 'S1', 9, 3)];
     expect(keys.sort(compareEvents).map((key) => [key.timeUs, key.source, key.nseq, key.seq])).toEqual([
@@ -112,7 +112,7 @@ describe('interleavings', () => {
 });
 
 describe('patches', () => {
-  test('applyPatch(before, diffView(before, after)) equals after, over JSON too', () => {
+  test('patch: applied to the old view, also after JSON → equals the new view', () => {
     const events = longStory();
     const moment = fc.nat({ max: events.length });
     check(
@@ -132,7 +132,7 @@ describe('patches', () => {
     );
   });
 
-  test('nothing changed is no patch; what did not change is neither sent nor copied', () => {
+  test('diffView: equal views → null; unchanged parts → not in the patch, not copied', () => {
     const events = longStory();
     const before = foldAll(events.slice(0, 40));
     expect(diffView(before, before)).toBeNull();
@@ -150,8 +150,8 @@ describe('patches', () => {
   });
 });
 
-describe('logs in brief', () => {
-  test('appending and truncating stretches is what it is on a list of terms', () => {
+describe('log stretches', () => {
+  test('log stretches: append and truncate → same result as on a list of terms', () => {
     const act = fc.record({ cut: fc.boolean(), at: fc.nat({ max: 12 }), length: fc.integer({ min: 1, max: 5 }) });
     check(
       fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
@@ -162,7 +162,7 @@ describe('logs in brief', () => {
           terms = terms.slice(0, from - 1);
           runs = truncateRuns(runs, from);
           if (!cut) {
-            // Terms rise along a log, as Raft's do.
+            // Terms never fall along a log in Raft.
             terms.push(...Array<number>(length).fill(term));
             runs = appendRuns(runs, [{ term, first: from, last: from + length - 1 }]);
           }

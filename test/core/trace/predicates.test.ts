@@ -1,4 +1,4 @@
-/** Questions about a view: which leader a command for *the leader* is meant for. */
+/** `leaderOfMajority`: the leader to which a command for *the leader* goes. */
 import { describe, expect, test } from 'vitest';
 import { leaderOfMajority } from '../../../src/core/trace/predicates.ts';
 import { createStory, cutOff, elect, heal, kill, type Story, startCluster } from './story.ts';
@@ -11,25 +11,25 @@ function ledByS3(): Story {
 }
 
 describe('leaderOfMajority', () => {
-  test('one leader, nothing cut: that one', () => {
+  test('leaderOfMajority: one leader, no fault → that leader', () => {
     expect(leaderOfMajority(ledByS3().view())).toBe('S3');
   });
 
-  test('a leader in the minority, nobody elected yet: nobody, though it leads the highest term', () => {
+  test('leaderOfMajority: the only leader is in the minority → null', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3', 'S4']);
     expect(story.view().leader?.server).toBe('S3');
     expect(leaderOfMajority(story.view())).toBeNull();
   });
 
-  test('a deposed leader in the minority and a new one: the new one', () => {
+  test('leaderOfMajority: old leader in the minority, new one elected → the new one', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3', 'S4']);
     elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S5'] });
     expect(leaderOfMajority(story.view())).toBe('S1');
   });
 
-  test('the newest leader is cut off later: the older one that reaches a majority', () => {
+  test('leaderOfMajority: newest leader cut off → the older one with a majority', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3', 'S4']);
     elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S5'] });
@@ -39,7 +39,7 @@ describe('leaderOfMajority', () => {
     expect(leaderOfMajority(story.view())).toBe('S3');
   });
 
-  test('the leader is frozen, or too many others are down: nobody', () => {
+  test('leaderOfMajority: leader frozen, or too many others down → null', () => {
     const frozen = ledByS3();
     frozen.tell('lab', { event: 'ServerFrozen', server: 'S3', ofLife: 1, pid: 102 });
     expect(leaderOfMajority(frozen.view())).toBeNull();

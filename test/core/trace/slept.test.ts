@@ -1,4 +1,4 @@
-/** Durations of sleep: shown in the unit a person would use, the same in caption, list and verdict. */
+/** Texts for how long the computer slept, in the unit that a person would use. */
 import { expect, test } from 'vitest';
 import { sleptInWords } from '../../../src/core/trace/slept.ts';
 import { createStory, startCluster } from './story.ts';
@@ -15,7 +15,7 @@ test.each([
   expect(sleptInWords(ms)).toEqual({ en, zh });
 });
 
-test('caption: the computer goes to sleep and wakes up → both are news, nothing else changes', () => {
+test('caption: the computer sleeps and wakes → a caption each, no other change', () => {
   const story = createStory();
   startCluster(story);
   const before = story.view();

@@ -1,4 +1,4 @@
-/** Builds traces by hand for tests: events are added source by source, in order of time, as the programs report them. */
+/** Builds traces for tests by hand. Events are added in order of time, and each source counts its own. */
 import type { AnyEvent, RunSettings } from '../../../src/core/catalogue/index.ts';
 import { emptyView } from '../../../src/core/trace/empty-view.ts';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
@@ -18,9 +18,9 @@ export const settings: RunSettings = {
 
 export interface Story {
   readonly events: TraceEvent[];
-  /** One event of a source, `afterMs` later than the last. */
+  /** Adds one event of a source, `afterMs` after the previous event. */
   tell(source: string, event: AnyEvent, afterMs?: number): TraceEvent;
-  /** A server's next life: its own count begins anew. */
+  /** Begins a server's next life: its count starts at 1 again. */
   reborn(source: string): void;
   view(): ClusterView;
 }
@@ -53,7 +53,7 @@ export function foldAll(events: readonly TraceEvent[], start: ClusterView = empt
 
 export const chain = (index: number): string => index.toString(16).padStart(16, '0');
 
-/** Five servers, spawned and ready, nobody leads yet. */
+/** Spawns five servers, which become ready. No server leads yet. */
 export function startCluster(story: Story): void {
   story.tell('lab', { event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0.1.0' });
   for (const [i, server] of settings.servers.entries()) {
@@ -127,7 +127,7 @@ export function restart(
   story.tell('lab', { event: 'ServerReady', server, ofLife, port: 4001 });
 }
 
-/** Cuts `servers` off from the rest, as the network process and the lab tell it. */
+/** Adds the events of a cut that separates `servers` from the others. */
 export function cutOff(story: Story, fault: string, servers: string[]): void {
   const links = linksBetween(servers);
   story.tell('lab', { event: 'FaultOrdered', fault, kind: 'cut', servers, links });

@@ -1,4 +1,4 @@
-/** *Try this* ticks itself, and only then. */
+/** A line of *Try this* is ticked exactly when the trace shows that its task was done. */
 import { expect, test } from 'vitest';
 import type { TryStep } from '../../../src/core/trace/view.ts';
 import type { Story } from './story.ts';
@@ -20,7 +20,7 @@ function wait(story: Story, ms: number): void {
   story.tell('S1', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, ms);
 }
 
-test('submit: a command given with Start() counts when it is committed, not before', () => {
+test('submit: command given with Start() → ticked when committed, not before', () => {
   const story = ledByS3();
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2'], commit: false });
   expect(ticked(story)).toEqual([]);
@@ -28,7 +28,7 @@ test('submit: a command given with Start() counts when it is committed, not befo
   expect(ticked(story)).toEqual(['submit']);
 });
 
-test('submit: a no-op or a session that is committed is no command', () => {
+test('submit: a no-op or a session commits → not ticked', () => {
   const story = ledByS3();
   const range = { term: 1, first: 1, last: 1, chain: chain(1) };
   story.tell('S3', { event: 'EntriesProposed', ...range, entries: [{ type: 'session', index: 1, term: 1 }] });
@@ -36,7 +36,7 @@ test('submit: a no-op or a session that is committed is no command', () => {
   expect(ticked(story)).toEqual([]);
 });
 
-test('kill-leader: only the leader, only SIGKILL, also from a terminal', () => {
+test('kill-leader: SIGKILL of the leader, also from a terminal → ticked; others → not', () => {
   const story = ledByS3();
   kill(story, 'S1', 1);
   expect(ticked(story)).toEqual([]);
@@ -45,7 +45,7 @@ test('kill-leader: only the leader, only SIGKILL, also from a terminal', () => {
   expect(story.view().tryThis['kill-leader']).toBe(gone.timeUs);
 });
 
-test('restart: a killed server that is back and has caught up; the line stays ticked', () => {
+test('restart: killed server is back and caught up → ticked, and stays so', () => {
   const story = ledByS3();
   kill(story, 'S4', 1);
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2'] });
@@ -59,7 +59,7 @@ test('restart: a killed server that is back and has caught up; the line stays ti
   expect(story.view().tryThis.restart).toBe(back.timeUs);
 });
 
-test('restart: back with all that is committed and an entry the leader lacks → ticked', () => {
+test('restart: server has all committed entries and one the leader lacks → ticked', () => {
   const story = ledByS3();
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S1', 'S2', 'S4', 'S5'] });
   replicate(story, { leader: 'S3', term: 1, index: 2, followers: [], commit: false });
@@ -73,7 +73,7 @@ test('restart: back with all that is committed and an entry the leader lacks →
   expect(story.view().caption?.code).toBe('entries-left-over');
 });
 
-test('restart: a server that was stopped in order does not count', () => {
+test('restart: server was stopped in order → not ticked', () => {
   const story = ledByS3();
   const how = { code: 0, signal: null, cause: 'ordered', message: '' } as const;
   story.tell('lab', { event: 'ServerExited', server: 'S4', ofLife: 1, pid: 3, ...how });
@@ -82,7 +82,7 @@ test('restart: a server that was stopped in order does not count', () => {
   expect(ticked(story)).toEqual([]);
 });
 
-test('minority: four election timeouts after the smaller side took a command', () => {
+test('minority: command uncommitted after four election timeouts → ticked', () => {
   const story = ledByS3();
   cutOff(story, 'F1', ['S3', 'S4']);
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
@@ -92,7 +92,7 @@ test('minority: four election timeouts after the smaller side took a command', (
   expect(ticked(story)).toEqual(['minority']);
 });
 
-test('minority: at heal the command still waits', () => {
+test('minority: command still uncommitted at heal → ticked', () => {
   const story = ledByS3();
   cutOff(story, 'F1', ['S3', 'S4']);
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
@@ -100,7 +100,7 @@ test('minority: at heal the command still waits', () => {
   expect(ticked(story)).toEqual(['minority']);
 });
 
-test('minority: a command of the larger side does not count, nor one before the cut', () => {
+test('minority: command of the larger side, or before the cut → not ticked', () => {
   const story = ledByS3();
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: [], commit: false });
   cutOff(story, 'F1', ['S4', 'S5']);
@@ -110,7 +110,7 @@ test('minority: a command of the larger side does not count, nor one before the 
   expect(ticked(story)).toEqual([]);
 });
 
-test('minority: without a cut the dead are to blame, and the line stays open', () => {
+test('minority: majority dead, no cut → not ticked', () => {
   const story = ledByS3();
   for (const server of ['S1', 'S2', 'S5']) kill(story, server, 1);
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
@@ -119,7 +119,7 @@ test('minority: without a cut the dead are to blame, and the line stays open', (
   expect(story.view().caption?.code).toBe('minority-cannot-commit');
 });
 
-test('heal and export: in this order', () => {
+test('heal-and-export: export after heal → ticked; export before → not', () => {
   const story = ledByS3();
   story.tell('lab', { event: 'RunExported', format: 'jsonl', events: 9 });
   cutOff(story, 'F1', ['S5']);

@@ -39,7 +39,7 @@ export const CLIENT_EVENTS = {
     teller: 'client',
     fields: { operation: text, reason: oneOf('timed-out', 'closed'), attempts: count },
   },
-  /** Known not to have been applied in this attempt and not retried (a superseded number, an unknown session). */
+  /** The command was not applied in this attempt and is not retried: its number is superseded or its session unknown. */
   CommandRefused: {
     teller: 'client',
     fields: { operation: text, reason: oneOf('unknown-session', 'superseded', 'bad-request') },

@@ -1,7 +1,7 @@
 /**
- * The events of a trace, one row each: who reports it, its fields, whether lists leave it out. The types of events, the check
- * of recorded lines, the lists on screen and the test of docs/trace-format.md follow from these rows. Flow of a new event: a
- * row here, a sentence under `event` in resources/words, a row in docs/trace-format.md, and the program that reports it.
+ * The events of a trace: each row holds the reporting program, the fields of one event, and whether lists leave it out. The types
+ * of events, the check of recorded lines, the lists on screen and the test of docs/trace-format.md follow from these rows. A new
+ * event needs a row here, a sentence under `event` in resources/words, a row in docs/trace-format.md, and a reporting program.
  */
 import * as v from 'valibot';
 import { CLIENT_EVENTS } from './client.ts';
@@ -29,7 +29,7 @@ export type EventBodyOf<Name extends EventName> = EventOf<typeof EVENTS, Name>;
 
 /** Events of a server's consensus core. */
 export type RaftEvent = EventsOf<typeof RAFT_EVENTS>;
-/** Late ticks of a program. */
+/** The event about late ticks of a program. */
 export type TicksLate = EventsOf<typeof PROGRAM_EVENTS>;
 /** Events of a server program besides those of its core. */
 export type ServerProgramEvent = EventsOf<typeof SERVER_EVENTS> | TicksLate;
@@ -50,7 +50,7 @@ export function eventRow(name: string): EventRow | undefined {
   return Object.hasOwn(EVENTS, name) ? EVENTS[name as EventName] : undefined;
 }
 
-/** Names of the events for which a column is set. */
+/** Names of the events whose rows set this column. */
 export function namesWith(column: 'quiet' | 'perMessage'): readonly EventName[] {
   return EVENT_NAMES.filter((name) => eventRow(name)?.[column] === true);
 }

@@ -1,4 +1,4 @@
-/** Events of the lab: the intended targets first, the real outcome after (promise 3 of ARCHITECTURE.md). */
+/** Events of the lab. An action is reported before it is carried out, and its outcome afterwards (promise 3 of ARCHITECTURE.md). */
 import * as v from 'valibot';
 import {
   actOutcome,
@@ -35,7 +35,7 @@ import type { EventTable } from './row.ts';
 /** Rows of these events. */
 export const LAB_EVENTS = {
   RunStarted: { teller: 'lab', fields: { traceVersion: count, settings: runSettings, startedAt: text, raftLab: text } },
-  /** The lab was started again on this run; times go on after the last recorded one. `traceVersion`: absent for 1. */
+  /** A lab continues this run; its times begin after the last recorded one. `traceVersion` is absent for version 1. */
   LabRestarted: { teller: 'lab', fields: { traceVersion: optional(count), startedAt: text, raftLab: text } },
   RunEnded: { teller: 'lab', fields: { reason: oneOf('closed', 'disk-cap', 'lab-failure') } },
   ServerSpawned: { teller: 'lab', fields: { server: serverId, ofLife: count, pid: count } },
@@ -83,9 +83,9 @@ export const LAB_EVENTS = {
       kind: faultKind,
       /** The group that is cut off, from the others or from clients; empty for the other kinds. */
       servers: listOf(serverId),
-      /** Of a partition: who is in none of them is in one more. */
+      /** The groups of a partition. Servers outside all groups form one more group. */
       groups: optional(listOf(listOf(serverId))),
-      /** Every link it touches; `clients` stands for every client. */
+      /** Every affected link; `clients` stands for every client. */
       links: listOf(linkId),
       /** The policy of the links, for the kinds `link` and `unreliable`. */
       policy: optional(linkPolicy),
@@ -104,9 +104,9 @@ export const LAB_EVENTS = {
   },
   FaultEnded: { teller: 'lab', fields: { fault: text } },
   ResetOrdered: { teller: 'lab', fields: { links: listOf(linkId) } },
-  /** Whether servers that are gone are started again. */
+  /** Automatic restarts of ended servers were turned on or off. */
   KeepAliveChanged: { teller: 'lab', fields: { on: flag } },
-  /** One server ended by itself too often: it is off from now on. */
+  /** Automatic restarts were turned off because one server ended by itself too often. */
   KeepAliveGaveUp: {
     teller: 'lab',
     fields: {
@@ -117,9 +117,9 @@ export const LAB_EVENTS = {
       stderr: listOf(text),
     },
   },
-  /** Random faults begin: `perMinute` acts on average, drawn from the seed. */
+  /** Random faults begin: `perMinute` on average, drawn from the seed. */
   NemesisStarted: { teller: 'lab', fields: { seed: count, perMinute: amount } },
-  /** An intended act of the nemesis, with its targets and duration; `servers` or `links` is empty. */
+  /** The nemesis intends a random fault, with these targets and this duration; `servers` or `links` is empty. */
   NemesisPlanned: {
     teller: 'lab',
     fields: {
@@ -131,14 +131,17 @@ export const LAB_EVENTS = {
       policy: optional(linkPolicy),
     },
   },
-  /** The outcome of an act; it fails, for one, when a person did the same before. */
+  /** The outcome of a random fault. It fails, for example, when a person has already done the same. */
   NemesisActed: { teller: 'lab', fields: { act: count, kind: nemesisKind, outcome: actOutcome, detail: text } },
   NemesisUndone: { teller: 'lab', fields: { act: count, outcome: actOutcome, detail: text } },
   /** The nemesis was switched off, and its faults are being undone. */
   NemesisStopping: { teller: 'lab', fields: {} },
-  /** `recovered`: a leader, everybody up, every log equal, after `afterMs`. */
+  /** Random faults ended. `recovered`: after `afterMs` there is a leader, every server is up, and all logs are equal. */
   NemesisEnded: { teller: 'lab', fields: { recovered: flag, afterMs: milliseconds } },
-  /** A scenario begins: its steps in short, in order, what it only says in both languages; `reported` seconds of the seed report, null for none. */
+  /**
+   * A scenario begins. `steps` are short texts of its steps in order; steps for viewers have both languages. `reported`: its
+   * seconds in the seed report; null when it is not there.
+   */
   ScenarioStarted: {
     teller: 'lab',
     fields: {
@@ -149,23 +152,23 @@ export const LAB_EVENTS = {
       reported: nullable(amount),
     },
   },
-  /** The step (from 0) that is done now; those before it are done. */
+  /** The scenario begins this step, counted from 0; earlier steps are done. */
   ScenarioStepBegan: { teller: 'lab', fields: { step: count } },
-  /** A note of the scenario for its viewers; a warning is no failure. */
+  /** A note of the scenario for its viewers. A warning does not make the scenario fail. */
   ScenarioNoted: { teller: 'lab', fields: { says: bothLanguages, warning: flag } },
   ScenarioEnded: {
     teller: 'lab',
     fields: {
       verdict: scenarioVerdict,
-      /** Why it is not valid; null when it is. */
+      /** Why the run is not valid; null when it is valid. */
       reason: nullable(bothLanguages),
       seconds: amount,
     },
   },
-  /** A judge found a safety property of Raft broken: what was found, where it is stated, and the events that prove it. */
+  /** A judge found a violated safety property of Raft. `rule`: where the property is stated. `proof`: the events that prove it. */
   PropertyViolated: { teller: 'lab', fields: { property: text, rule: text, params: params, proof: listOf(proof) } },
   PaceChanged: { teller: 'lab', fields: { pace: paceName, tickMs: milliseconds, hopDelayMs: milliseconds } },
-  /** Start() on one server, and its answer. */
+  /** The lab calls Start() on one server. */
   StartOrdered: { teller: 'lab', fields: { server: serverId, command: json } },
   StartAnswered: {
     teller: 'lab',
@@ -191,14 +194,14 @@ export const LAB_EVENTS = {
       message: optional(text),
     },
   },
-  /** The computer is about to sleep, where the system announces it. Earlier recordings have neither of the two. */
+  /** The system announced that the computer will sleep. Earlier recordings have neither this event nor the next. */
   ComputerSuspended: { teller: 'lab', fields: {} },
   ComputerResumed: {
     teller: 'lab',
     fields: {
-      /** Milliseconds. */
+      /** Duration of the sleep in milliseconds. */
       sleptMs: milliseconds,
-      /** The last time of the run at which the computer was known to be awake, microseconds. */
+      /** Last time at which the computer was known to be awake, in microseconds of the run. */
       sinceUs: microseconds,
     },
   },

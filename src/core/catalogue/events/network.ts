@@ -1,4 +1,4 @@
-/** Events of the network process: it reports a message even if the sender or the receiver dies before reporting it. */
+/** Events of the network process. It reports every message, even if the sender or receiver dies before reporting it. */
 import * as v from 'valibot';
 import {
   count,
@@ -19,7 +19,7 @@ import type { EventTable } from './row.ts';
 
 /** Rows of these events. */
 export const NETWORK_EVENTS = {
-  /** A whole message arrived at the network; its place in the picture comes from the header. timeUs is the sender's `sentUs`. */
+  /** A whole message arrived at the network. `timeUs` is the sender's `sentUs`, from the header of the message. */
   MessageSent: {
     teller: 'network',
     quiet: true,
@@ -30,10 +30,10 @@ export const NETWORK_EVENTS = {
       kind: messageKind,
       rpc,
       term: nullable(term),
-      /** When it is due to be delivered if nothing happens to it; microseconds since the run began. */
+      /** Planned time of delivery, in microseconds since the run began. */
       dueUs: microseconds,
       bytes: count,
-      /** How often it is to arrive, when that is not once: a link that duplicates. Each copy has an end of its own. */
+      /** Number of copies that a duplicating link sends; absent for one. Each copy is delivered or dropped by itself. */
       copies: optional(count),
       voteGranted: optional(flag),
       success: optional(flag),
@@ -61,7 +61,7 @@ export const NETWORK_EVENTS = {
       kind: messageKind,
       reason: oneOf('cut', 'lost', 'reset', 'receiver-gone', 'queue-full'),
     },
-    /** Bytes that are no frame of this link: there is no MessageSent for them. */
+    /** Fields for bytes that are not a frame of this link. Such bytes have no MessageSent. */
     orFields: {
       id: v.literal(''),
       link: linkId,

@@ -4,12 +4,12 @@ import type { EventTable } from './row.ts';
 
 /** Rows of these events. */
 export const PROGRAM_EVENTS = {
-  /** A tick of this source came half an election timeout late or later: the machine was too slow, or the process stood still. */
+  /** A tick of this source was late by at least half an election timeout: the machine was too slow, or the process was stopped. */
   TicksLate: {
     teller: 'program',
     quiet: true,
     fields: {
-      /** Time between when the tick was due and when it came. */
+      /** Delay of the tick after its due time. */
       lateMs: milliseconds,
       /** Number of ticks skipped before it. */
       missed: count,

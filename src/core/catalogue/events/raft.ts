@@ -1,4 +1,4 @@
-/** Events of a server's consensus core: facts in the past tense, each decision with a reason code. One event a batch of entries. */
+/** Events of a server's consensus core: past facts, and decisions with a reason code. A batch of entries gives one event. */
 import {
   chain,
   count,
@@ -15,7 +15,7 @@ import {
 } from '../fields.ts';
 import type { EventTable } from './row.ts';
 
-/** Why the election timer began anew. */
+/** Why the election timer was reset. */
 const timerReason = oneOf(
   'started',
   'restarted',
@@ -24,9 +24,9 @@ const timerReason = oneOf(
   'election-started',
   'stepped-down',
 );
-/** Why a vote was not given. `P1-not-higher-term`: a PreVote asks for a term this server has already reached. */
+/** Why a vote was denied. `P1-not-higher-term`: a PreVote asks for a term that this server has already reached. */
 const voteDenial = oneOf('E1-stale-term', 'E2-already-voted', 'E3-log-behind', 'P5-leader-lease', 'P1-not-higher-term');
-/** Why a server stopped standing or leading. `vote-granted`: a pre-candidate gave its real vote to another. */
+/** Why a server stopped standing or leading. `vote-granted`: a pre-candidate granted its real vote to another server. */
 const stepDown = oneOf('E5-higher-term', 'leader-of-this-term', 'P4-no-quorum-contact', 'vote-granted');
 
 /** Rows of these events. `term` is the server's current term unless the row says otherwise. */
@@ -36,14 +36,14 @@ export const RAFT_EVENTS = {
     teller: 'server',
     fields: { term, votedFor: nullable(serverId), lastIndex: logIndex, chain, runs: listOf(termRun) },
   },
-  /** The election timer began anew; it runs out after `timeoutTicks` ticks (rules E6, E9). */
+  /** The election timer was reset; it expires after `timeoutTicks` ticks (rules E6, E9). */
   ElectionTimerReset: { teller: 'server', quiet: true, fields: { term, timeoutTicks: count, reason: timerReason } },
   TermAdvanced: {
     teller: 'server',
     quiet: true,
     fields: { term, from: term, reason: oneOf('E5-higher-term', 'election-started') },
   },
-  /** A pre-vote round began; `term` is the term it would stand in, the server's own is unchanged (P1). */
+  /** A pre-vote round began. `term` is the term in which it would stand; the server's own term stays (P1). */
   PreVoteStarted: { teller: 'server', fields: { term, silentTicks: count } },
   ElectionStarted: {
     teller: 'server',
@@ -68,9 +68,9 @@ export const RAFT_EVENTS = {
   LeaderElected: { teller: 'server', fields: { term, voters: listOf(serverId), lastIndex: logIndex, chain } },
   /** A server that was candidate or leader became follower, or a pre-candidate gave up. */
   SteppedDown: { teller: 'server', fields: { term, role: roleName, reason: stepDown } },
-  /** A follower learnt who leads this term. */
+  /** A follower learnt the leader of this term. */
   LeaderRecognised: { teller: 'server', fields: { term, leaderId: serverId } },
-  /** The leader gave these entries a place. Content is recorded here, once; never a claim about the disk. */
+  /** The leader added these entries to its log in memory. Only this event records their content. They may not be durable yet. */
   EntriesProposed: {
     teller: 'server',
     fields: { term, first: logIndex, last: logIndex, chain, entries: listOf(wireEntry) },
@@ -103,7 +103,7 @@ export const RAFT_EVENTS = {
       reason: oneOf('stale-term', 'L6-log-too-short', 'L6-term-differs', 'malformed', 'L2-committed-conflict'),
     },
   },
-  /** The leader's knowledge of a follower changed. */
+  /** The leader's progress record of a follower changed. */
   ProgressChanged: {
     teller: 'server',
     quiet: true,
@@ -120,7 +120,7 @@ export const RAFT_EVENTS = {
       chain,
     },
   },
-  /** Stored by a quorum, yet not committed: its term is not the leader's own (L1, paper Fig. 8). Said once per index. */
+  /** A quorum stores the entry, but its term is older than the leader's (L1, paper Fig. 8). Reported once per index. */
   NotCommitted: { teller: 'server', fields: { term, index: logIndex, entryTerm: term, reason: oneOf('L1-old-term') } },
   ProposalRejected: {
     teller: 'server',

@@ -1,18 +1,20 @@
 /** The form of a row in the tables of events, and the types that follow from a table. */
 import type * as v from 'valibot';
 
-/** One event: its source, its fields, and where it is left out. */
+/** One event: its source, its fields, and the lists that leave it out. */
 export interface EventRow {
-  /** Kind of program that reports it. `program`: a server, the network process and the lab, each about itself. */
+  /** Kind of program that reports it. `program`: each server, the network process and the lab report it about themselves. */
   readonly teller: 'server' | 'network' | 'client' | 'lab' | 'program';
   /** Schema of each field, besides those of the envelope. */
   readonly fields: v.ObjectEntries;
-  /** Fields of a second form of the same event, where it has one. */
+  /** Fields of the event's second form, if it has one. */
   readonly orFields?: v.ObjectEntries;
-  /** Too frequent for the short list on screen, or repeated by another event that is shown. */
+  /** Set when the short list on screen omits it: it is too frequent, or another event shows the same. */
   readonly quiet?: true;
-  /** Comes with every message on the wire: lists leave it out unless it is asked for by name, and a program may omit it
-   *  while the lab does not read. */
+  /**
+   * Set when every message on the wire causes it. Lists show it only when a filter names it. A program may omit it while the
+   * lab does not read.
+   */
   readonly perMessage?: true;
 }
 

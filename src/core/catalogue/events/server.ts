@@ -5,15 +5,15 @@ import type { EventTable } from './row.ts';
 /** Rows of these events. */
 export const SERVER_EVENTS = {
   TornTailCut: { teller: 'server', fields: { file: text, offset: count, bytes: count } },
-  /** Applied to the state machine up to `last`; results are the clients' business. */
+  /** The server applied entries up to `last` to the state machine. Clients report the results. */
   EntriesApplied: { teller: 'server', quiet: true, fields: { first: logIndex, last: logIndex, chain } },
   MessagesReceived: { teller: 'server', quiet: true, perMessage: true, fields: { ids: listOf(text) } },
   SegmentSealed: { teller: 'server', quiet: true, fields: { file: text, first: logIndex, last: logIndex } },
-  /** Another program held this file (or folder) of the server: the call failed `refusals` times, then succeeded. */
+  /** Another program held this file (or folder) of the server. The call failed `refusals` times and then succeeded. */
   FileWasHeld: {
     teller: 'server',
     fields: {
-      /** Below the server's folder; empty for the folder itself. */
+      /** Path relative to the server's folder; empty for the folder itself. */
       file: text,
       /** The system's code of the last refusal. */
       code: text,
@@ -22,7 +22,7 @@ export const SERVER_EVENTS = {
       waitedMs: milliseconds,
     },
   },
-  /** The server was started: its first tick is one tick length away. Earlier recordings do not have this event. */
+  /** The server's ticks began: the first comes after one tick length. Earlier recordings do not have this event. */
   TicksBegan: { teller: 'server', quiet: true, fields: {} },
   EventsCoalesced: { teller: 'server', quiet: true, fields: { count: count } },
 } as const satisfies EventTable;

@@ -1,13 +1,13 @@
-/** Fixed values of the fields of events: what pages and translations must name. */
+/** Fixed values of the fields of events. Pages and translations must name all of them. */
 import { EVENT_NAMES, eventRow } from './index.ts';
 
-/** A schema as far as its fixed values show: those of a picklist, also of one that is optional or may be null. */
+/** The parts of a schema that hold fixed values: a picklist, or an optional or nullable one. */
 interface Shown {
   readonly options?: readonly unknown[];
   readonly wrapped?: unknown;
 }
 
-/** Fixed values of every field of this name, or of every field, without doubles. */
+/** Distinct fixed values of all fields with this name; without a name, of all fields. */
 export function fixedValues(field?: string): readonly string[] {
   const schemas = EVENT_NAMES.flatMap((name) => {
     const row = eventRow(name);
