@@ -1,6 +1,6 @@
 /**
- * Properties of the hosted workflows that a linter cannot check: a job without tests fails, and every command that they
- * run exists.
+ * Properties of the hosted workflows that a linter cannot check: a job that skips its tests fails, and every command that
+ * they run exists.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -28,12 +28,12 @@ function probe(
 const profile = (text: string) => ({ ...RESTRICTED, '/etc/apparmor.d/raft-lab': text });
 
 describe('AppArmor', () => {
-  test('restriction on: helper without its rights, no profile → becauseAppArmor', () => {
+  test('AppArmor restriction on: helper without its rights, no profile → becauseAppArmor', () => {
     expect(probe(RESTRICTED)).toBe('becauseAppArmor');
     expect(probe(RESTRICTED, null)).toBe('becauseAppArmor');
   });
 
-  test('restriction off or unknown → usable', () => {
+  test('AppArmor restriction: off or unknown → usable', () => {
     expect(probe({ '/proc/sys/kernel/apparmor_restrict_unprivileged_userns': '0\n' })).toBeNull();
     expect(probe({})).toBeNull();
   });
@@ -43,7 +43,7 @@ describe('AppArmor', () => {
     [{ uid: 0, mode: 0o100755 }, 'becauseAppArmor'],
     [{ uid: 1000, mode: 0o104755 }, 'becauseAppArmor'],
     [{ uid: 0, mode: 0o104777 }, 'becauseAppArmor'],
-  ])('restriction on: helper %j → %s', (helper, problem) => {
+  ])('AppArmor restriction on: helper %j → %s', (helper, problem) => {
     expect(probe(RESTRICTED, helper)).toBe(problem);
   });
 
@@ -54,7 +54,7 @@ describe('AppArmor', () => {
     ],
     ['patterns', 'profile e "/home/*/raft lab/**/electron/{dist,bin}/electron" flags=(unconfined) {\n  userns,\n}'],
     ['a variable', 'profile e "@{HOME}/raft ?ab/node_modules/electron/dist/electron" {\n  allow userns create,\n}'],
-  ])('restriction on: profile that grants userns by %s → usable', (_name, text) => {
+  ])('AppArmor restriction on: profile that grants userns by %s → usable', (_name, text) => {
     expect(probe(profile(text))).toBeNull();
   });
 
@@ -64,7 +64,7 @@ describe('AppArmor', () => {
     ['userns in a comment', `profile e "${DIST}/electron" {\n  # userns,\n}`],
     ['the path in a rule', 'profile unprivileged_userns {\n  userns,\n  file rwlkm /**,\n}'],
     ['a single star across folders', 'profile e /home/* {\n  userns,\n}'],
-  ])('restriction on: profile with %s → becauseAppArmor', (_name, text) => {
+  ])('AppArmor restriction on: profile with %s → becauseAppArmor', (_name, text) => {
     expect(probe(profile(text))).toBe('becauseAppArmor');
   });
 });

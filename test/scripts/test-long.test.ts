@@ -110,6 +110,15 @@ describe('table of the parts', () => {
     }
   });
 
+  test('parts of a test file: chosen by a title → the file has that title', () => {
+    const chosen = PARTS.flatMap(({ units }) => units(1)).filter(({ command }) => command.includes('-t'));
+    expect(chosen.length).toBeGreaterThan(0);
+    for (const { command } of chosen) {
+      const file = command.find((word) => word.startsWith('test/long/')) ?? '';
+      expect(readFileSync(join(top, file), 'utf8')).toContain(command[command.indexOf('-t') + 1]);
+    }
+  });
+
   test('docs/testing.md → names every part', () => {
     const page = readFileSync(join(top, 'docs/testing.md'), 'utf8');
     for (const { name, what } of PARTS) expect(page).toContain(`| \`${name}\` | ${what} |`);
