@@ -40,7 +40,7 @@ type WithWords<Of extends Options> = {
     : Option & { readonly says: SentenceKey };
 };
 
-/** The parts of a row, its command typed by its options. */
+/** The parts of a row. The types of its options determine the type of its command. */
 interface RowParts<Of extends Options>
   extends Pick<CommandRow, 'name'>,
     Partial<Pick<CommandRow, 'operand' | 'most' | 'exits' | 'recordings' | 'interrupted'>> {

@@ -22,7 +22,7 @@ const FLAGS = ['preVote', 'checkQuorum', 'noop'] as const;
 
 /** Limits of seeds and steps of the simulation: nine digits. */
 const nineDigits = { least: 0, most: 999_999_999 } as const;
-/** Number of events of one kind, 0–9. Without the option there are none. */
+/** Number of events of one kind, 0–9. Without the option, no such event occurs. */
 const upToNine = { least: 0, most: 9, preset: 0 } as const;
 
 /** All commands, in the order of the help. */

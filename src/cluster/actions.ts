@@ -79,7 +79,7 @@ const HANDLERS: Handlers = {
 /**
  * Carries out an action whose ask has been checked.
  *
- * @throws LabProblem as the action's part of the run does
+ * @throws LabProblem of the part of the run that carries it out
  */
 export async function perform<Name extends ActionName>(
   run: ActionParts,

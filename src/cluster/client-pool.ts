@@ -110,7 +110,7 @@ export function createClientPool(options: ClientPoolOptions): ClientPool {
       picked.waiting += 1;
       const answer = await picked.client.submit(command, leader);
       picked.waiting -= 1;
-      // The command was never sent: `busy` tells the person that nothing happened and that they may retry.
+      // The command was never sent: `busy` shows the person that it had no effect and may be repeated.
       if (answer.outcome === 'refused' && (answer.reason === 'busy' || answer.reason === 'closed')) {
         throw new LabProblem('busy');
       }

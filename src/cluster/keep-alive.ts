@@ -14,7 +14,7 @@ const LINES = 5;
 export interface Gone {
   readonly server: ServerId;
   readonly ordered: boolean;
-  /** Its last lines on stderr. */
+  /** The last lines of the server on stderr. */
   readonly stderr: readonly string[];
 }
 

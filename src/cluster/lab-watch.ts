@@ -13,7 +13,7 @@ export interface StandstillWatch extends Watch {
 }
 
 /**
- * Notes late ticks and sleeps. Inactive until `start`.
+ * Notes late ticks and sleeps. Inactive until `start` is called.
  *
  * @param runUs  returns the run's time now, microseconds
  */

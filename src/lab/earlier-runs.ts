@@ -30,7 +30,7 @@ export interface EarlierRunsWords {
   readonly left: string;
 }
 
-/** File with the folders whose recordings could not be moved, so that the person is told about each only once. */
+/** File with the folders whose recordings could not be moved, so that each is reported to the person only once. */
 const NAMED_FILE = 'earlier-recordings.txt';
 
 /** Moves recordings. Never rejects, because files of an earlier version must not keep this version from starting. */

@@ -1,4 +1,4 @@
-/** The face of this room: scenarios, their player and their outcome. */
+/** The interface of this room: scenarios, their player and their outcome. */
 
 export type { Progress } from './interpreter.ts';
 export { scenarioIn, scenariosIn } from './library.ts';

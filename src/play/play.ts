@@ -30,9 +30,9 @@ export interface ScenarioOutcome {
   readonly reason: string;
   readonly reasonZh: string;
   readonly warnings: readonly string[];
-  /** From the last server's readiness to the last step, seconds. */
+  /** Time from the moment when all servers were ready to the last step, seconds. */
   readonly seconds: number;
-  /** From the beginning until every server has started ticking, seconds. */
+  /** Time from the beginning until every server has started ticking, seconds. */
   readonly setUpSeconds: number;
   /** The longest time during which the lab itself was kept from its work, milliseconds. */
   readonly lagMs: number;

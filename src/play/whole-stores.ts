@@ -1,6 +1,6 @@
 /**
  * Reads whole stores of running servers, page by page, at one index of the log. A page without an answer is requested
- * again until the time is up, because a missing answer says nothing about the store. Flow: checkFiles and the soak →
+ * again until the time is up, because a missing answer proves nothing about the store. Flow: checkFiles and the soak →
  * here → one page of every store at a time.
  */
 

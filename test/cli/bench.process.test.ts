@@ -89,7 +89,7 @@ function otherCheckout(): string {
   return other;
 }
 
-/** The built scripts, chunks included. */
+/** Returns the built scripts, including chunks. */
 function scriptsOf(main: string): readonly string[] {
   const names = readdirSync(main, { recursive: true, encoding: 'utf8' });
   return names.filter((name) => name.endsWith('.js')).map((name) => join(main, name));

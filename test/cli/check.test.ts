@@ -97,7 +97,7 @@ test('check: an exported file that was changed → damaged, with line and byte',
   ]);
 });
 
-test('check: other file → asked for the format; empty or later recording → no verdict', async () => {
+test('check: other file → asks for --format; empty or newer recording → no verdict', async () => {
   const path = join(dataFolder, 'file');
   writeFileSync(path, '{:process 1, :type :invoke, :f :read, :value nil}\n');
   expect(await checked(path)).toEqual({ code: EXIT.usage, lines: [expect.stringContaining('needs --format: jepsen')] });

@@ -104,7 +104,7 @@ test('tour: played → valid, no process left; its recording → listed, judged 
   expect(await run('export', file, '--format', 'csv', '--out', '-')).toEqual(csv);
 });
 
-test('tour: Ctrl-C → ends in order with 130, no process left', async () => {
+test('tour: Ctrl-C → ends in order with exit code 130, no process left', async () => {
   const { child, ended, stderr } = start('scenario', 'run', 'Tour');
   await until('the first command', () => stderr().includes('submit: set x 5') && 'yes', { tellMore: stderr });
   child.kill('SIGINT');

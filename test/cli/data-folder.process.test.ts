@@ -95,7 +95,7 @@ test('runs: recordings of an earlier version → listed, and reported once', asy
   expect([JSON.parse(second.stdout).length, second.stderr]).toEqual([1, '']);
 });
 
-test('data folder: in /proc → each command ends with a sentence', async () => {
+test('data folder: in /proc, not writable → each command ends with a sentence', async () => {
   if (process.platform !== 'linux') return;
   const env = { RAFT_LAB_DATA_DIR: '/proc/raft-lab' };
   const tour = await run(env, 'scenario', 'run', 'Tour');

@@ -12,7 +12,7 @@ test.each<[readonly VerdictWord[], number]>([
   [['not-judged'], 4],
   [['valid', 'incomplete'], 4],
   [[], 4],
-])('exit code: %j → %i', (verdicts, code) => {
+])('exit code: verdicts %j → %i', (verdicts, code) => {
   expect(exitOf(verdicts)).toBe(code);
 });
 

@@ -36,7 +36,7 @@ describe.each(['en', 'zh-CN'] as const)('help in %s', (language) => {
   });
 });
 
-/** The cells of the rows of the page's tables whose first cell begins with this. */
+/** Returns the table rows of the page whose first cell begins with this text, as cells. */
 function rowsOf(beginning: string): readonly (readonly string[])[] {
   const rows = page.split('\n').filter((line) => line.startsWith(`| ${beginning}`));
   return rows.map((line) =>

@@ -89,7 +89,7 @@ describe('simulate', () => {
   test.each([
     [['--seed', '5', '--from', '1'], '--seed names one seed, --from the first of many: not both.'],
     [['--record'], '--record keeps one run: name its seed with --seed.'],
-  ])('simulate: %j → a sentence, exit code 2', async (args, sentence) => {
+  ])('simulate: invalid options %j → a sentence, exit code 2', async (args, sentence) => {
     expect(await run('simulate', ...args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
   });
 

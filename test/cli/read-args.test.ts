@@ -6,7 +6,7 @@ import { createSay, languageOf } from '../../src/cli/words.ts';
 
 const read = (line: string): Asked => readArgs(line.split(' ').filter((arg) => arg !== ''));
 
-/** Name, operands and options of a valid command line. */
+/** Returns name, operands and options of a valid command line. */
 function commandOf(line: string) {
   const asked = read(line);
   if (asked.kind !== 'command') throw new Error(`${line} → ${JSON.stringify(asked)}`);

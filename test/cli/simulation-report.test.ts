@@ -7,7 +7,7 @@ import { type BranchCounts, countedRules, type SimulationResult, simulate } from
 
 const branches: BranchCounts = {};
 const short = simulate({ seed: 1, steps: 200, rules: countedRules(rules, branches) });
-/** The report of one short run, repeated `seeds` times: it lacks most faults and branches. */
+/** Returns the report of one short run, counted `seeds` times. Most faults and branches never occur in it. */
 const report = (seeds: number, more: readonly SimulationResult[] = []) =>
   reportOf([...Array.from({ length: seeds }, () => short), ...more], branches, 1);
 

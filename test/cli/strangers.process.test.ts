@@ -72,7 +72,7 @@ function run(args: readonly string[], interruptAfter: string | null = null): Pro
 function expectSentence({ code, output }: Ended, codes: readonly number[], about: string): void {
   expect(codes, `${about}\n${output}`).toContain(code);
   expect(output.trim(), about).not.toBe('');
-  // The output has no call stack, and no control character of the file.
+  // The output has no call stack, and no control character from the file.
   expect(output, about).not.toMatch(/\n {4}at |call stack|node:internal|heap out of memory|[^\P{Cc}\n\t]/u);
 }
 

@@ -44,7 +44,7 @@ function dial(headers: Record<string, string> = {}, path = '/control'): WebSocke
   return socket;
 }
 
-/** The HTTP status of a refusal, or 101. */
+/** Resolves with the HTTP status of a refusal, or 101 when the connection is accepted. */
 async function statusOf(socket: WebSocket): Promise<number> {
   socket.on('error', () => undefined);
   return await new Promise((resolve) => {
@@ -92,7 +92,7 @@ describe('control server', () => {
 });
 
 describe('control channel', () => {
-  test('control channel: several questions → each gets its answer; reports arrive unasked', async () => {
+  test('control channel: several questions → each gets its answer; reports arrive unrequested', async () => {
     expectS1();
     const socket = dial();
     await once(socket, 'open');

@@ -95,7 +95,7 @@ test('heal: keepFrozen → links healed, servers stay frozen; without it → ser
   expect(await live.ask('heal', {})).toEqual({ healed: [], resumed: ['S5'] });
 });
 
-test('scenario: heal: links with a server frozen → commands done, the server stays frozen', async () => {
+test('scenario step heal: links, one server frozen → commands done, server stays frozen', async () => {
   const scenario = readScenario(`
 name: HealLinks
 title: { en: Links heal while a server is frozen, zh: 服务器冻结时链路恢复 }

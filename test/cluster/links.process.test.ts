@@ -58,7 +58,7 @@ test('unreliable network → commands done once each; lost messages are reported
   );
 });
 
-test('leader cut off from clients: keeps leading; pending commands succeed after heal', async () => {
+test('leader cut off from clients → keeps leading; pending commands succeed after heal', async () => {
   const lead = await leader();
   const { fault } = await live.ask('cutClients', { servers: [lead] });
   await live.until('the cut is shown', ({ faults }) => faults.some(({ id }) => id === fault));

@@ -107,7 +107,7 @@ function stage(recovered: () => boolean = () => true) {
   return { ...time, notes, named, dead, frozen, faults, fewest: () => fewest, nemesis: new Nemesis(driver), driver };
 }
 
-test('random faults: on → at the rate, each noted before and after, and each ends by itself', async () => {
+test('random faults: on → faults at the rate; each is noted before and after, and ends by itself', async () => {
   const { nemesis, pass, notes, named } = stage();
   await nemesis.start({ seed: 3, perMinute: 60 });
   await pass(60_000);
@@ -162,7 +162,7 @@ test('random fault: a person undid it before → noted as failed, and the next o
   expect(named('NemesisPlanned').length).toBeGreaterThan(40);
 });
 
-test('random faults: another rate while a fault begins → one chain of faults goes on', async () => {
+test('random faults: another rate while a fault begins → still one sequence of faults', async () => {
   let letGo: () => void = () => undefined;
   const { nemesis, pass, named, waiting, driver } = stage();
   const slow: FaultDriver = {

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('output: lines joined, escape codes and empty lines omitted; the file keeps all bytes', async () => {
+test('output: chunks with escape codes → whole plain lines on screen; the file has all bytes', async () => {
   const stream = new PassThrough();
   const output = captureOutput(stream, file, (message) => problems.push(message));
   const said = 'one\r\n\u001b[31mtwo\u001b[0m\n\nthr';

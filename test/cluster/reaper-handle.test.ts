@@ -15,7 +15,7 @@ vi.mock('node:child_process', async (original) => ({
   },
 }));
 
-test('reaper: cannot be started → reported, and tried again', async () => {
+test('reaper: cannot be started → reported, and started again', async () => {
   const troubles: string[] = [];
   const reaper = startReaper({ program: 'none', runId: 'run', onTrouble: (message) => troubles.push(message) });
   reaper.add({ pid: 4711, startTime: '1' });

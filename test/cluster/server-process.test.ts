@@ -81,7 +81,7 @@ test('server starting: pace changes → the new pace is sent before it starts ti
   await expect.poll(() => lives[0]?.asked).toEqual([{ type: 'pace', tickMs: 100 }, { type: 'go' }]);
 });
 
-test('life ended: its late report → does not make the next life up, and its route stays', async () => {
+test('late report of an ended life → the next life’s state and route are unchanged', async () => {
   const { server, lives, routes, notes } = stage();
   await server.start(GO);
   lives[0]?.connect();

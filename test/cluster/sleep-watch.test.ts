@@ -68,18 +68,21 @@ test('sleep: not announced, on Linux → noticed at the next look, with its leng
   expect(linux.notes).toEqual([{ event: 'ComputerResumed', sleptMs: 14 * MINUTE_MS, sinceUs: 5_225_000 }]);
 });
 
-test.each([true, false])('sleep: announced and over (boot clock: %s) → one mark each', (hasBootClock) => {
-  const computer = machine(hasBootClock);
-  computer.run(2);
-  computer.watch.suspended();
-  computer.watch.suspended();
-  computer.sleep(14 * MINUTE_MS);
-  computer.watch.resumed();
-  computer.run(2);
-  computer.watch.resumed();
-  const woke = { event: 'ComputerResumed', sleptMs: 14 * MINUTE_MS, sinceUs: 5_150_000 };
-  expect(computer.notes).toEqual([{ event: 'ComputerSuspended' }, woke]);
-});
+test.each([true, false])(
+  'sleep: announced and over (boot clock: %s) → one mark for its begin, one for its end',
+  (hasBootClock) => {
+    const computer = machine(hasBootClock);
+    computer.run(2);
+    computer.watch.suspended();
+    computer.watch.suspended();
+    computer.sleep(14 * MINUTE_MS);
+    computer.watch.resumed();
+    computer.run(2);
+    computer.watch.resumed();
+    const woke = { event: 'ComputerResumed', sleptMs: 14 * MINUTE_MS, sinceUs: 5_150_000 };
+    expect(computer.notes).toEqual([{ event: 'ComputerSuspended' }, woke]);
+  },
+);
 
 test('sleep: noticed by the clocks before the system announces its end → one mark', () => {
   const linux = machine(true);

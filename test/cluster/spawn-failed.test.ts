@@ -47,7 +47,7 @@ test.each([
   ['ENFILE', 'too-many-files'],
   ['EAGAIN', 'spawn-failed'],
   ['EACCES', 'spawn-failed'],
-])('spawn: %s → %s', (code, reason) => {
+])('spawn: system error %s → %s', (code, reason) => {
   const cause = Object.assign(new Error(`spawn ${code}`), { code });
   const error = spawnProblem('S1', new SpawnFailed(cause, { program: node, folder })).error;
   expect(error).toMatchObject({ code: reason, params: { errno: code } });

@@ -41,14 +41,14 @@ function endedPid(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
-test('survivors on Windows: list of a living lab → kept, no complaint', async () => {
+test('survivors on Windows: list of a living lab → kept, no problem reported', async () => {
   const live = survivors.listLiveProcesses({ runFolder: join(runs, 'run-1'), runId: 'run-1' });
   await live.add({ pid: process.pid, startTime: '' });
   expect(await sweep()).toEqual({ problems: [], killed: [] });
   expect(existsSync(list())).toBe(true);
 });
 
-test('survivors on Windows: list of a dead lab → removed, no complaint, no process killed', async () => {
+test('survivors on Windows: list of a dead lab → removed, no process killed', async () => {
   const lab = { pid: endedPid(), startTime: '' };
   const processes = [{ pid: process.pid, startTime: '' }];
   writeFileSync(list(), JSON.stringify({ version: 1, runId: 'run-1', lab, processes }));

@@ -38,7 +38,7 @@ test.each([
   expect(dataFolders(machine('win32', env, 'C:\\Users\\ada')).folder).toBe(folder);
 });
 
-test('data folder: HOME is relative → resolved once', () => {
+test('data folder: HOME is relative → resolved to an absolute path', () => {
   expect(dataFolders(machine('linux', {}, 'ada')).folder).toBe('/here/ada/.local/share/raft-lab');
 });
 

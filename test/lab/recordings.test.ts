@@ -61,7 +61,7 @@ test('label: open elsewhere, damaged or missing → refused; live in this lab �
   expect(await refusal(recordings.label({ runId: '2026-01-01T00-00-00-abcd', title: 'x' }))).toBe('unknown-run');
 });
 
-test('keep: the newest stay; open, named, noted and damaged runs stay and are not counted', async () => {
+test('keep: n newest → open, named, noted and damaged runs stay as well, uncounted', async () => {
   const { dataFolder, recordings, runs, ids, open } = await folderWith(8);
   const [first, second, named, noted, damaged, openHere, locked, newest] = ids() as [string, ...string[]];
   await recordings.label({ runId: named as string, title: 'x' });

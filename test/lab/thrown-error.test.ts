@@ -16,6 +16,6 @@ test.each([
   [system('ECONNRESET'), 'lab-failed', { detail: 'ECONNRESET: refused' }],
   [new Error('broken'), 'lab-failed', { detail: 'broken' }],
   [new LabProblem('no-run'), 'no-run', {}],
-])('error: %s → %s', (cause, code, params) => {
+])('thrown error: %s → code %s', (cause, code, params) => {
   expect(labErrorOf(cause, '/data')).toMatchObject({ code, params });
 });

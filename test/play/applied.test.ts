@@ -13,7 +13,7 @@ function apply(applied: Applied, server: string, term: number, index: number): v
   applied.hear(server, event('EntriesApplied', { first: index, last: index }));
 }
 
-test('applied: entries of several terms and a crash → servers counted, entry known by its term', () => {
+test('applied: several terms, a crash → servers counted; the term identifies an entry', () => {
   const applied = new Applied();
   applied.hear('S1', proposed(1, 1, '7'));
   apply(applied, 'S1', 1, 1);

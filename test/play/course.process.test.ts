@@ -13,7 +13,7 @@ import { courseTests, drawnSeed, openCourse, otherScenarios, PLAYED_IN, scenario
 
 const course = openCourse();
 
-test('course scenarios: seventeen, in the report’s order; the program names none of them', async () => {
+test('course scenarios: all → seventeen in the report’s order; no program names any of them', async () => {
   expect(courseTests.map(({ order }) => order)).toEqual(Array.from({ length: 17 }, (_, at) => at + 1));
   const listed = (await scenariosIn(scenarioFolder)).map(({ name }) => name);
   expect(listed.slice(0, 18)).toEqual(['Tour', ...courseTests.map(({ name }) => name)]);
@@ -182,7 +182,7 @@ describe('history of real clients', () => {
     return history.judge().verdict;
   };
 
-  test('history: as recorded → linearizable; stale read, lost write or doubled append added → not', async () => {
+  test('history: as recorded → linearizable; with a stale read, lost or doubled write → not', async () => {
     const events = await recorded();
     expect(verdictOf(events)).toBe('valid');
     const done = events.filter((event) => event.event === 'CommandDone');

@@ -54,7 +54,7 @@ export interface Course {
 
 const silent = { began: () => undefined, ended: () => undefined, warned: () => undefined, noted: () => undefined };
 
-/** A seed: the one in RAFT_LAB_SEED, or drawn. */
+/** Returns the seed in RAFT_LAB_SEED, or a drawn one. */
 export function drawnSeed(): number {
   return Number(process.env.RAFT_LAB_SEED ?? Math.floor(Math.random() * 2 ** 32));
 }

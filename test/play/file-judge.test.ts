@@ -142,7 +142,7 @@ test('logs diverge, or a store differs from its log → reported with the entry'
   ]);
 });
 
-test('judged entry: changed afterwards → reported', async () => {
+test('already judged entry: changed afterwards → reported', async () => {
   const judge = new FileJudge();
   const log = logOf(session(), append(1, 'a;'));
   for (const which of [0, 1] as const) await write(which, log);

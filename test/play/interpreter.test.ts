@@ -50,7 +50,7 @@ test('targets: numbers → wrap around; names, roles and lists → their servers
   ]);
 });
 
-test('heal: true or links → everything or links only, and every server counts as connected', async () => {
+test('heal: true → everything; links → links only; every server counts as connected', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - disconnect: S1\n  - heal: links\n  - disconnect: S2\n  - heal: true\n  - disconnect: S3\n');
   expect(cluster.actions).toEqual([
@@ -62,7 +62,7 @@ test('heal: true or links → everything or links only, and every server counts 
   ]);
 });
 
-test('disconnect, connect → one group of the connected servers, each other one alone', async () => {
+test('disconnect, connect → connected servers form one group, each other server is alone', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
   const apart = 'partition S1 S2 S3';
@@ -141,7 +141,7 @@ test.each(ACTION_NAMES.filter((name) => ACTION_STEPS[name].main === 'servers'))(
   },
 );
 
-test('fault: named by as → healed by that name', async () => {
+test('heal: fault begun with as → healed by that name', async () => {
   const cluster = fakeCluster();
   cluster.answers.setLinks = { fault: 'F4' };
   await play(
@@ -151,7 +151,7 @@ test('fault: named by as → healed by that name', async () => {
   expect(cluster.actions).toEqual(['setLinks S1>S2 cut', 'heal fault=F4']);
 });
 
-test('startCommand: refused by a follower → as names the outcome', async () => {
+test('startCommand: refused by a follower → the name in as has the outcome', async () => {
   const cluster = fakeCluster();
   cluster.answers.startCommand = { outcome: 'not-leader', index: null, term: 1, isLeader: false, leaderId: null };
   const said = await play(

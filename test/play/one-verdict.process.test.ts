@@ -101,7 +101,7 @@ test('network: dies again and again → lab failure, as check says; no process i
   watch.stop();
 });
 
-test('scenario played from a door: over → its recording is open, with the verdict', async () => {
+test('scenario from a door: played to its end → its recording is open, with the verdict', async () => {
   const watch = new LabWatch(course.lab);
   await course.lab.ask('playScenario', { name: 'TestBasicAgree', seed: 7 });
   const view = await watch.until('the recording', ({ scenario, ended }) => scenario?.ended != null && ended !== null);

@@ -62,7 +62,7 @@ export async function leaderOf(workshop: Workshop, cluster: Pick<Cluster, 'state
   );
 }
 
-/** Returns the server that leads and that all others follow; null while there is none. */
+/** Returns the server that leads and that all others follow; null while no such server exists. */
 export function agreedLeader(states: States): string | null {
   const all = Object.entries(states);
   const leader = all.find(([, state]) => state?.isLeader === true)?.[0];

@@ -17,7 +17,7 @@ interface Waiting {
 }
 
 /**
- * Connects.
+ * Connects to a lab's door.
  *
  * @param address  as the door prints it, `http://127.0.0.1:PORT/?token=…`
  * @throws Error when the door refuses the connection

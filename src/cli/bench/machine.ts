@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 
-/** The facts of the machine that shape the figures. */
+/** Facts about the machine that influence the figures. */
 export interface Machine {
   readonly platform: string;
   readonly release: string;

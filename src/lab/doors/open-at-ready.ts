@@ -42,7 +42,7 @@ async function openFile(lab: Pick<Lab, 'ask' | 'openPlace'>, path: string): Prom
 /**
  * Opens an exported file, a run folder or a named run. Never rejects.
  *
- * @returns `unknown-file` for a file that neither its name nor its content makes a scenario or a recording
+ * @returns `unknown-file` for a file whose name and content are neither those of a scenario nor of a recording
  */
 export async function openRecording(
   lab: Pick<Lab, 'openPlace'>,

@@ -19,7 +19,7 @@ function recorded(...lines: readonly string[]): string {
 
 const sent = (timeUs: number, bytes: number): string => JSON.stringify({ timeUs, event: 'MessageSent', bytes });
 
-test('window: events at both ends → the first is counted, the last is not', async () => {
+test('trace window: events at both ends → the first is counted, the last is not', async () => {
   const elected = JSON.stringify({ timeUs: 15, event: 'LeaderElected', note: '领袖' });
   const file = recorded(sent(9, 1), sent(10, 300), elected, sent(19, 200), sent(20, 1));
   const inside = [sent(10, 300), elected, sent(19, 200)];
@@ -32,7 +32,7 @@ test('window: events at both ends → the first is counted, the last is not', as
   });
 });
 
-test('window: a line that is not an event → null', async () => {
+test('trace window: a line that is not an event → null', async () => {
   expect(await trafficIn(recorded(sent(10, 1), '{"timeUs":1'), { fromUs: 0, toUs: 20 })).toBeNull();
   expect(await trafficIn(recorded('{"event":"MessageSent"}'), { fromUs: 0, toUs: 20 })).toBeNull();
 });

@@ -127,7 +127,7 @@ describe('a row is void', () => {
     expect(codesOf({ ...of, logs })).toEqual(['unreadable']);
   });
 
-  test('verdict: nothing was acknowledged → void', () => {
+  test('verdict: no command was acknowledged → void', () => {
     expect(codesOf(evidence({ log: [session(1)], sessions: [[1, [0]]] }))).toEqual(['nothing']);
   });
 });
