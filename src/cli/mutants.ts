@@ -16,7 +16,7 @@ const BATCH = 10;
 
 /** A rule and the world in which it is tried. */
 interface Job {
-  /** Null: the right rules. */
+  /** Id of the mutant; null: the right rules. */
   readonly mutant: string | null;
   /** A world made for this mutant; null: random worlds. */
   readonly scene: SceneName | null;

@@ -2,7 +2,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import type { ScenarioOutcome } from '../lab/index.ts';
 
-/** The facts that the runs of one count share. */
+/** The properties that all runs of one count share. */
 export interface SameKind {
   readonly programs: string;
   readonly mutant: string | null;

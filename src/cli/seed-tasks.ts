@@ -51,7 +51,7 @@ interface Explained {
 
 /** Seeds on which a rule is tried. */
 interface Hunt {
-  /** Null: the right rules. */
+  /** Id of the mutant; null: the right rules. */
   readonly mutant: string | null;
   /** A world made for the mutant; null: the world that the seed draws. */
   readonly scene: SceneName | null;

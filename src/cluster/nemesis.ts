@@ -43,7 +43,7 @@ const LOOK_EVERY_MS = 50;
  * much again.
  */
 const RECOVERY_TIMEOUTS = 30;
-/** Shortest wait for recovery, milliseconds. The start of a process takes up to this time at any pace. */
+/** Lower limit of that maximum, milliseconds, because the start of a process takes long even at a fast pace. */
 const LEAST_RECOVERY_MS = 5_000;
 
 interface Standing {

@@ -1,6 +1,6 @@
 /**
- * The servers of a run: actions on some of them, and questions to one. For a server that is down or frozen, a question
- * has an answer that says so. Flow: dispatcher, scenarios, random faults → here → server processes.
+ * The servers of a run: actions on some of them, and questions to one. The answer about a server that is down or frozen
+ * shows its state and is not an error. Flow: dispatcher, scenarios, random faults → here → server processes.
  */
 import type { DiskView, ProcessView, StartAnswer } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';

@@ -30,7 +30,7 @@ export interface ScenarioOutcome {
   readonly reason: string;
   readonly reasonZh: string;
   readonly warnings: readonly string[];
-  /** Time from the moment when all servers were ready to the last step, seconds. */
+  /** Time from the moment when every server has started ticking to the last step, seconds. */
   readonly seconds: number;
   /** Time from the beginning until every server has started ticking, seconds. */
   readonly setUpSeconds: number;

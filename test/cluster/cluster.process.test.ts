@@ -14,7 +14,7 @@ labForEach({ servers: 5, pace: 'real' }, (started) => {
   live = started;
 });
 
-/** The leader, once a server that is not in `except` leads. */
+/** Waits until a server that is not in `except` leads. @returns that server */
 async function leader(except: readonly ServerId[] = []): Promise<ServerId> {
   const view = await live.until('a leader', (now) => now.leader !== null && !except.includes(now.leader.server));
   return view.leader?.server ?? '';

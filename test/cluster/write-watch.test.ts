@@ -49,7 +49,7 @@ test('write watch: many writes that end, none too long → no report', () => {
   expect(reports).toEqual([]);
 });
 
-test('write watch: the end arrived before the lab could read it → no report', () => {
+test('write watch: a stopped lab reads the end of a write late → no report', () => {
   const { watch, reports, pass } = watched();
   watch.heard(true);
   pass(SILENT_AFTER_MS);

@@ -45,7 +45,7 @@ test('folder: the chosen one cannot be used → the usual one, and a sentence', 
   );
 });
 
-test('folder: tested by writing → the test leaves no file in it', () => {
+test('folder: tested by writing → no file is left in it', () => {
   choose(chosen);
   chosenRecordingsFolder(usual, 'write');
   expect(readdirSync(chosen)).toEqual([]);

@@ -90,7 +90,7 @@ test('keep: the list changed since the person agreed → nothing is deleted', as
   expect(await readdir(join(dataFolder, 'runs'))).toHaveLength(4);
 });
 
-test('another run: the live one is unused → may be closed; used → refused', () => {
+test('opening another run: the live one is unused → allowed; used → refused', () => {
   const live = { mode: 'live', run: {}, reader: { runId: 'R' } } as unknown as WorkspaceState;
   for (const looked of ['events', 'setPace', 'disk', 'heal', 'createRun'] as const) noteUse(live, looked);
   expect(() => assertUnused(live)).not.toThrow();

@@ -30,7 +30,7 @@ async function reported(kept: VerdictFile) {
   return { verdict, broken, missing };
 }
 
-test('soak: every judge says valid → valid', async () => {
+test('soak: every judge finds the run valid → valid', async () => {
   expect(await reported(wellJudged())).toEqual({ verdict: 'valid', broken: [], missing: [] });
 });
 

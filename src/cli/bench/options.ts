@@ -20,7 +20,7 @@ export interface BenchOptions {
   /** Whether the cluster runs in a complete lab: recorded, folded and judged. */
   readonly lab: boolean;
   readonly json: boolean;
-  /** Another checkout to compare with. */
+  /** Another checkout to compare with; null without one. */
   readonly against: { readonly folder: string; readonly pairs: number } | null;
 }
 

@@ -34,7 +34,7 @@ export interface Row extends Combination {
   readonly done: number;
   readonly unknown: number;
   readonly refused: number;
-  /** CPU microseconds a command. */
+  /** CPU time for one command by kind of process, microseconds. */
   readonly cpuUs: ByProcess & { readonly all: number | null };
   readonly rssBytes: ByProcess;
   /** Events per command; null when they were not counted. */

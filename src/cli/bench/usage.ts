@@ -41,7 +41,7 @@ function usageByProc(pid: number): Usage | null {
     const rssBytes = parseRss(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return cpuUs === null || rssBytes === null ? null : { cpuUs, rssBytes };
   } catch {
-    // The process is gone.
+    // A process that has ended has no usage.
     return null;
   }
 }

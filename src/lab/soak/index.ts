@@ -1,3 +1,3 @@
-/** The soak as doors and tests use it. */
+/** The interface of the soak for doors and tests. */
 export type { SoakOptions, SoakReport } from './report.ts';
 export { runSoak } from './soak.ts';
