@@ -1,6 +1,7 @@
 /**
  * Questions about the servers of a live run: the state and store that they report, their files, their process. The
- * answer about a server that is down or frozen shows its state and is not an error. Flow: servers.ts → here → control channel.
+ * answer about a server that is down or frozen shows its state and is not an error. Flow: servers.ts → here → control
+ * channel.
  */
 import type { DiskView, ProcessView } from '../core/lab-api/index.ts';
 import type { Durability, ServerId, ServerStateView, StoreView } from '../core/wire/index.ts';
