@@ -1,13 +1,13 @@
 /**
- * Keeps the system from suspending the app while a scenario plays: a computer that sleeps, or macOS's App Nap, would let
- * election timers fire late and spoil the verdict. The system is asked only while one plays and the settings allow it.
+ * Keeps the computer awake while a scenario plays. Sleep, or macOS's App Nap, would make election timers fire late and spoil the
+ * verdict. The system is asked only while a scenario plays and the settings allow it.
  */
 import type { PowerSaveBlocker } from 'electron';
 import type { SettingsKeeper } from './settings.ts';
 
 /** The request to the system, held while it is allowed and needed. */
 export interface Awake {
-  /** Sets whether a run is going that a sleeping computer would spoil; false at first. */
+  /** Sets whether a scenario plays that sleep would spoil; false at first. */
   need(isNeeded: boolean): void;
 }
 

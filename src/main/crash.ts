@@ -49,7 +49,7 @@ export function watchPage(
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit') return;
     if (isReloadChosen) {
-      // We ended it ourselves. Reloading right after the crash would race it.
+      // The app ended the page itself, for a reload that begins when the page is gone.
       isReloadChosen = false;
       window.webContents.reload();
       return;
@@ -83,8 +83,8 @@ interface CrashDesk {
 export const START_FAILED = 70;
 
 /**
- * Exceptions of the main process are fatal: children first, then the note, then the message, then the exit. A rejected
- * promise without a handler is only reported: the cluster is sound, and ending it would lose more than it saves.
+ * Ends the app after an uncaught exception: it kills the children, writes the note, shows the message and exits. An unhandled
+ * rejection is only reported, since the cluster is sound and its end would lose more than it saves.
  */
 export function watchMain(source: ProcessEvents, desk: CrashDesk): void {
   watchErrors(
@@ -94,9 +94,9 @@ export function watchMain(source: ProcessEvents, desk: CrashDesk): void {
   );
 }
 
-/** Shows why the app could not start: from a desktop icon there is no terminal to read it in. */
+/** Shows why the app could not start, since an app that starts from an icon has no terminal. */
 export async function failStart(problem: unknown, desk: CrashDesk): Promise<void> {
-  // Before `ready` there are no boxes, and no languages.
+  // Electron has no dialogs and no languages before `ready`.
   await desk.app.whenReady();
   endByForce(problem, desk, { message: desk.texts().startFailed, code: START_FAILED });
 }

@@ -1,6 +1,6 @@
 /**
- * The window's folders: the data folder of all doors, with Chromium's files in a folder of their own inside it. Recordings that
- * earlier versions kept elsewhere are moved there, and a box reports it once.
+ * The window's folders. The window uses the data folder of all doors; Chromium's files have a folder of their own inside it.
+ * Recordings that earlier versions kept elsewhere are moved into the data folder, and a box reports it once.
  */
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog } from 'electron';
@@ -20,7 +20,7 @@ import { TRANSLATIONS } from '../translations/index.ts';
 const SESSION_FOLDER = 'window';
 
 /**
- * Sets the folders; to be called before the instance lock is taken, since that is one for each data folder.
+ * Sets the folders. Call this before the instance lock is taken, since each data folder has its own lock.
  *
  * @throws Error with a sentence when no folder is known, or the file system's error when it cannot be made
  */
@@ -33,7 +33,7 @@ export function placeData(app: Pick<App, 'setPath'>, { env, home }: Pick<Machine
   return folders;
 }
 
-/** Moves recordings of earlier versions. @returns shows the person where they are now, as soon as the window is seen */
+/** Moves recordings of earlier versions. @returns a function that shows their new place once the window is visible */
 export async function bringRuns(
   folders: DataFolders,
 ): Promise<(dialog: Pick<Dialog, 'showMessageBox'>, window: BrowserWindow, language: Language) => void> {
@@ -45,7 +45,7 @@ export async function bringRuns(
       void dialog
         .showMessageBox(window, { type: 'info', message, detail: more.join('\n\n') })
         .catch((problem: unknown) => console.error(`${message} (${String(problem)})`));
-    // On macOS the box is part of its window, so it would not be seen before.
+    // On macOS the box is part of the window, so it is visible only once the window is.
     window.once('show', show);
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Exporting from the window: the system's dialog begins in the folder that was used last, and afterwards the file can be
- * shown there. The folder is kept in a file, for the next start. The page never names a path.
+ * Exports from the window through the system's dialog. The dialog begins in the folder of the last export, which a file keeps for
+ * the next start. The exported file can be shown in its folder. The page never names a path.
  */
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -31,7 +31,7 @@ export interface Exports {
 export function createExports({ app, dialog, shell, lab, window, texts }: ExportParts): Exports {
   const settings = join(app.getPath('userData'), FILE);
   let last: string | null = null;
-  /** Resolves with null without a dialog when the window is closed already: the system's dialogs refuse a destroyed window. */
+  /** Asks for a path. Resolves with null, without a dialog, when the window is closed: Electron refuses a destroyed window. */
   const choosePath = async (name: string): Promise<string | null> => {
     if (window.isDestroyed()) return null;
     const answer = await dialog.showSaveDialog(window, {
@@ -65,7 +65,7 @@ function lastFolder(settings: string): string | null {
     const { folder } = JSON.parse(readFileSync(settings, 'utf8')) as { readonly folder?: unknown };
     return typeof folder === 'string' && isAbsolute(folder) && statSync(folder).isDirectory() ? folder : null;
   } catch {
-    // Nothing was exported yet, the file is damaged, or the folder is gone: the downloads folder serves as well.
+    // Without an earlier export, a readable file and an existing folder, the dialog begins in the downloads folder.
     return null;
   }
 }

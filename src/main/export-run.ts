@@ -1,4 +1,4 @@
-/** Saving the run from the window: the system's dialog says where, and the file appears there whole or not at all. */
+/** Saves the run from the window. The system's dialog asks for the place; the file appears there whole or not at all. */
 
 import type { Readable } from 'node:stream';
 import type { LabResult } from '../core/lab-api/index.ts';
@@ -9,8 +9,8 @@ import { EXPORT_FORMATS, type ExportFormat, formatOfFile, type Lab, writeWholeFi
 export type ChoosePath = (suggestedName: string) => Promise<string | null>;
 
 /**
- * Saves the open run in the format that the chosen name ends in, JSONL for any other ending. Never rejects: a disk that refuses is `cannot-write` with the system's reason, a dialog
- * that cannot be shown is `lab-failed`.
+ * Saves the open run in the format that belongs to the extension of the chosen name; JSONL for an unknown one. Never rejects: a
+ * failed write is `cannot-write` with the system's reason, a dialog that cannot be shown is `lab-failed`.
  */
 export async function exportRun(
   lab: Pick<Lab, 'exportRun'>,
@@ -19,7 +19,7 @@ export async function exportRun(
   const result = await lab.exportRun();
   if (!result.ok) return result;
   const { fileName, stream } = result.value;
-  // While the dialog is open the stream has no reader, and its error must not end the app. Writing reports the error later.
+  // The stream has no reader while the dialog is open. Its error must not end the app; writing reports it later.
   stream.on('error', () => undefined);
   let path: string | null;
   try {
@@ -36,7 +36,7 @@ export async function exportRun(
   const bytes = await inFormat(lab, stream, formatOfFile(path));
   if (!bytes.ok) return bytes;
   try {
-    // The dialog has asked whether an existing file is to be replaced.
+    // The dialog has asked before it replaces an existing file.
     await writeWholeFile(bytes.value, path, { overwrite: true });
     return { ok: true, value: { savedAs: path } };
   } catch (problem) {
@@ -46,7 +46,7 @@ export async function exportRun(
   }
 }
 
-/** The run in the chosen format; the stream that began before the choice is kept when it has that format. */
+/** The run in the chosen format. Keeps the stream that began before the choice when it has this format. */
 async function inFormat(
   lab: Pick<Lab, 'exportRun'>,
   first: Readable,

@@ -11,7 +11,7 @@ import { openSettings, type SettingsKeeper } from './settings.ts';
 export interface Foundation {
   readonly log: Log;
   readonly settings: SettingsKeeper;
-  /** The window draws with the graphics card. */
+  /** Whether the window draws with the graphics card. */
   readonly isAccelerated: boolean;
   readonly folders: Folders;
 }
@@ -31,7 +31,7 @@ export function isFolderFixed(env: Readonly<Record<string, string | undefined>>)
   return Boolean(env.RAFT_LAB_DATA_DIR);
 }
 
-/** To be called after `userData` is set and the instance lock is taken, and before the app is ready. */
+/** Opens these parts. Call this after `userData` is set and the instance lock is taken, and before the app is ready. */
 export function openFoundation(
   app: Pick<App, 'on' | 'getPath' | 'getVersion' | 'setAppLogsPath' | 'disableHardwareAcceleration'>,
   around: {
@@ -51,7 +51,7 @@ export function openFoundation(
   log.write('info', `Raft Lab ${app.getVersion()} starts: Electron ${electron}, Chromium ${chrome}, Node.js ${node}.`);
   log.write('info', `${platform} ${process.arch}, recordings in ${folder}, ${JSON.stringify(settings.current)}`);
   for (const sentence of [settings.problem, problem]) if (sentence !== null) log.write('warn', sentence);
-  // The variable is the way in when the graphics card keeps the window from opening at all.
+  // The variable helps when the window cannot open with the graphics card, so that the settings cannot be reached.
   const isAccelerated = settings.current.hardwareAcceleration && env.RAFT_LAB_NO_GPU !== '1';
   if (!isAccelerated) app.disableHardwareAcceleration();
   return { log, settings, isAccelerated, folders: { current: folder, usual, unusable } };

@@ -11,7 +11,7 @@ export const OUTSIDE_LINKS: readonly string[] = ['https://raft.github.io/', 'htt
 /** Opens one of `OUTSIDE_LINKS` and nothing else. */
 export function openOutside(address: string, openExternal: (address: string) => Promise<void>): void {
   if (!OUTSIDE_LINKS.includes(address)) return;
-  // Not from within the event: the page is suspended while its handler runs.
+  // Deferred, because the page is suspended while the event's handler runs.
   setImmediate(() => {
     openExternal(address).catch((problem: unknown) =>
       console.error(`${address} could not be opened: ${String(problem)}`),
@@ -34,7 +34,7 @@ export function guardContents(contents: WebContents, openExternal: (address: str
   });
 }
 
-/** Denies every permission but writing text to the clipboard (copying `kill -9 <pid>`). */
+/** Denies every permission except writing text to the clipboard, which copies `kill -9 <pid>`. */
 export function guardSession(session: Session): void {
   const allowed = (permission: string): boolean => permission === 'clipboard-sanitized-write';
   session.setPermissionRequestHandler((_contents, permission, answer) => answer(allowed(permission)));

@@ -36,5 +36,5 @@ const electron = {
 const { argv, env, platform } = process;
 const surroundings = { createLab, folder: import.meta.dirname, env, platform, home: homedir, process };
 
-// Not awaited: Electron is not ready before this module has been evaluated. It never rejects.
+// Not awaited, because Electron becomes ready only after this module has been evaluated. The promise never rejects.
 void runApp(electron, { ...surroundings, console, argv, cwd: process.cwd() });

@@ -47,12 +47,12 @@ function isTrusted(
   page: WebContents | null,
 ): boolean {
   const frame = event.senderFrame;
-  // null: the frame went away or navigated while the message was under way.
+  // The frame is null when it closed or navigated after it had sent the message.
   if (frame === null || page === null || event.sender !== page) return false;
   return frame === page.mainFrame && isOwnPage(frame.url);
 }
 
-/** Registers every channel of the list. Untrusted invokes reject, untrusted sends are dropped. */
+/** Registers every channel of `CHANNELS`. An untrusted invoke rejects; an untrusted send is ignored. */
 export function registerIpc(side: IpcSide): void {
   const handle = (channel: string, answer: (args: readonly unknown[]) => Promise<unknown>): void => {
     side.ipcMain.handle(channel, async (event, ...args: unknown[]) => {
@@ -102,11 +102,11 @@ function refuse(detail: string): Promise<LabResult<never>> {
   return Promise.resolve({ ok: false, error: labError('bad-request', { detail }) });
 }
 
-/** Sends pushes to one page at a time: a reloaded page starts a new subscription, and an ended page gets no more. */
+/** Sends pushes to one page at a time. A reloaded page starts a new subscription; a closed page gets no more pushes. */
 function pushesTo(lab: Pick<Lab, 'listen'>): { begin(page: WebContents): void; end(): void; taken(): void } {
   let valve: PushValve | null = null;
   let untaken = 0;
-  /** Pages whose end is watched already: each reload listens anew, and must not add listeners. */
+  /** Pages whose end is already watched, so that a reload adds no second listener. */
   const watched = new WeakSet<WebContents>();
   const end = (): void => {
     valve?.stop();

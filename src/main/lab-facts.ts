@@ -1,22 +1,22 @@
 /**
- * Facts about the lab for menu and quit: the open workspace, which runs and scenarios there are, and how far a playing
- * scenario is. Flow: pushes of the lab → here → `onChange`, only when one of these facts changed.
+ * Facts about the lab for the menu and the quit question: the open workspace, the lists of runs and scenarios, and the progress of
+ * a playing scenario. Flow: pushes of the lab → here → `onChange`, only when one of these facts changed.
  */
 import type { LabMode, LabPush, RunSummary, ScenarioSummary } from '../core/lab-api/index.ts';
 import type { Lab } from '../lab/index.ts';
 
-/** Number of runs in the menu; the dialog of the page has all of them. */
+/** Number of runs in the menu. The page's dialog lists all of them. */
 export const RECENT_RUNS = 10;
 
-/** Number of runs that are read, since the open run and unreadable runs are omitted. A thousand would delay the lab. */
+/** Number of runs that are read: more than the menu shows, since the open run and unreadable runs are omitted. */
 const READ_RUNS = 2 * RECENT_RUNS;
 
 export interface LabFacts {
   readonly mode: LabMode['mode'];
-  /** Newest first, readable, without the one that is open; at most `RECENT_RUNS`. */
+  /** The newest readable runs, newest first, without the open one; at most `RECENT_RUNS`. */
   readonly runs: readonly RunSummary[];
   readonly scenarios: readonly ScenarioSummary[];
-  /** The scenario that plays now. */
+  /** Progress of the playing scenario. */
   readonly playing: { readonly steps: number; readonly stepsLeft: number } | null;
 }
 
@@ -27,7 +27,7 @@ export const NO_FACTS: LabFacts = { mode: 'idle', runs: [], scenarios: [], playi
 /**
  * Watches the lab until the program ends.
  *
- * @param onChange  called after each change, never for the lab's first push: that one is the state `NO_FACTS` describes
+ * @param onChange  called after each change, but not for the lab's first push, which has the state of `NO_FACTS`
  * @returns the facts of this moment
  */
 export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: (facts: LabFacts) => void): () => LabFacts {
@@ -38,7 +38,7 @@ export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: (facts: Lab
     facts = { ...facts, ...next };
     onChange(facts);
   };
-  /** Number of the newest request: an older answer that comes late is dropped. */
+  /** Number of the newest request; a late answer to an older one is ignored. */
   let turn = 0;
   const readRuns = async (): Promise<void> => {
     turn += 1;
@@ -46,7 +46,7 @@ export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: (facts: Lab
     const runs = await lab.ask('listRuns', { newest: READ_RUNS });
     if (mine === turn && runs.ok) change({ runs: recent(runs.value, openRunId) });
   };
-  /** Once: they come with the app. */
+  /** Whether the scenarios were listed. They never change while the app runs. */
   let isListed = false;
   const readScenarios = async (): Promise<void> => {
     if (isListed) return;
@@ -60,7 +60,7 @@ export function watchLab(lab: Pick<Lab, 'ask' | 'listen'>, onChange: (facts: Lab
     if (push.type === 'mode') {
       openRunId = push.mode.mode === 'idle' ? null : push.mode.runId;
       const next = { mode: push.mode.mode, playing: playingIn(push.mode, push.view.scenario) };
-      // Nothing is open yet, and the page opens a run at once: the lists are read then, not while the app starts.
+      // The page opens a run right after the start. The lists are read then, so that they do not delay the start.
       if (isFirst && push.mode.mode === 'idle') facts = { ...facts, ...next };
       else {
         change(next);
@@ -80,7 +80,7 @@ function recent(runs: readonly RunSummary[], openRunId: string | null): readonly
   return runs.filter(({ ok, live, runId }) => ok && !live && runId !== openRunId).slice(0, RECENT_RUNS);
 }
 
-/** A recording shows its scenario too, but nothing plays then. */
+/** Progress of the playing scenario; null for a recording, which shows its scenario but plays nothing. */
 function playingIn(mode: LabMode, scenario: Scenario): LabFacts['playing'] {
   return mode.mode === 'live' ? playingOf(scenario) : null;
 }

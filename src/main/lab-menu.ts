@@ -140,7 +140,7 @@ export function lookItems({ texts, language, theme, act }: LabMenu): Item[] {
   ];
 }
 
-/** In a label a single & marks the letter of a keyboard shortcut. */
+/** Doubles each `&`, since a single one marks the letter of a keyboard shortcut. */
 function escapeLabel(text: string): string {
   return text.replaceAll('&', '&&');
 }

@@ -1,6 +1,6 @@
 /**
- * The file a person started the window with: a double click or a command line gives it in argv (Linux, Windows); macOS
- * sends `open-file` instead. argv also holds Electron's and Chromium's own arguments, which are skipped here.
+ * Finds the file with which a person started the window. On Linux and Windows argv holds it, after a double click or on a command
+ * line; macOS sends `open-file` instead. Arguments of Electron and Chromium in argv are skipped.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 const WITH_VALUE = new Set(['-r', '--require']);
 
 /**
- * @param launch.argv        of the process, the program first
- * @param launch.isPackaged  otherwise argv has the app's folder first, and our arguments follow it
- * @param launch.appFolder   that folder
- * @param launch.cwd         relative paths count from here
+ * @param launch.argv        argv of the process, beginning with the program
+ * @param launch.isPackaged  false when argv names the app's folder before our arguments
+ * @param launch.appFolder   the app's folder
+ * @param launch.cwd         base of relative paths
  * @returns the absolute path of the first file, or null
  */
 export function launchFile(launch: {
@@ -33,13 +33,13 @@ export function launchFile(launch: {
   return app === -1 ? null : (names[app + 1] ?? null);
 }
 
-/** File managers of Linux give an address (`%U` of the desktop file), a command line gives a path. */
+/** Path of an argument: file managers of Linux pass an address (`%U` of the desktop file), a command line passes a path. */
 function pathOf(word: string, cwd: string): string {
   if (!word.startsWith('file://')) return resolve(cwd, word);
   try {
     return fileURLToPath(word);
   } catch {
-    // Another machine's file, or no address after all: reading it will say that it is not there.
+    // An address of another machine, or not an address at all: reading the file reports that it is missing.
     return resolve(cwd, word);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The window's log: what main reports, in files of bounded size and number, since an app started from an icon has no
- * terminal. Each entry is written at once and synchronously, because the last ones before a crash matter most. Flow:
- * console and Electron's events → `write` → `logs/raft-lab.log`; a full file becomes `raft-lab.1.log` and so on.
+ * The window's log of main's messages, since an app started from an icon has no terminal. Size and number of its files are
+ * bounded. Each entry is written synchronously, because the last entries before a crash matter most. Flow: console and Electron's
+ * events → `write` → `logs/raft-lab.log`; a full file becomes `raft-lab.1.log` and so on.
  */
 import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,11 +10,11 @@ import { makeFolderSync } from '../lab/index.ts';
 
 /** Maximum number of bytes of a file before the next file begins. */
 export const LOG_FILE_BYTES = 1024 ** 2;
-/** Number of files, the current one among them. */
+/** Number of files, including the current one. */
 export const LOG_FILES = 4;
-/** Characters of one entry; a longer one is cut. */
+/** Maximum number of characters of an entry; a longer one is cut. */
 export const ENTRY_LENGTH = 8_000;
-/** Entries written in one second; further ones are counted, so that a loop that fails cannot fill the files alone. */
+/** Maximum number of entries in one second; further ones are only counted, so that a failing loop cannot fill the files. */
 export const ENTRIES_A_SECOND = 50;
 
 export type LogLevel = 'info' | 'warn' | 'error';
@@ -29,9 +29,9 @@ export interface Log {
 }
 
 /**
- * @param options.folder  made when missing, mode 0700
+ * @param options.folder  folder of the files; created with mode 0700 when missing
  * @param options.home    the person's home folder, written as `~`
- * @param options.now     the time of an entry
+ * @param options.now     returns the current time, for an entry
  */
 export function openLog(options: { readonly folder: string; readonly home: string; readonly now: () => Date }): Log {
   const { folder, home, now } = options;
@@ -46,7 +46,7 @@ export function openLog(options: { readonly folder: string; readonly home: strin
       rotate(folder, current);
       appendFileSync(current, `${time} ${level} ${cut}\n`, { mode: 0o600 });
     } catch {
-      // Reporting it would end here again.
+      // A report of this error would come back to this log.
     }
   };
   return {
@@ -70,12 +70,12 @@ export function openLog(options: { readonly folder: string; readonly home: strin
   };
 }
 
-/** `raft-lab.log`, then `raft-lab.1.log`, the older the higher. */
+/** Name of a file: `raft-lab.log` for the current one, `raft-lab.1.log` for the one before it, and so on. */
 function fileName(place: number): string {
   return place === 0 ? 'raft-lab.log' : `raft-lab.${place}.log`;
 }
 
-/** Sets a full file aside; the oldest one goes. */
+/** Renames the full files by one number; the oldest is overwritten. */
 function rotate(folder: string, current: string): void {
   makeFolderSync(folder);
   const bytes = statSync(current, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,8 +1,8 @@
 /**
  * Opens a person's files in the window, from a double click, an argument, a second start, the menu or a drop on the page. A file
  * that arrives before the page has reported `ready` waits and is opened in place of the usual run. A later scenario is read here
- * and sent to the page, which plays it as if it had been dropped there. A later recording is only named to the page, which asks
- * for it by `openNamed`, so that the page can ask a person before a live run is closed.
+ * and sent to the page, which plays it like a dropped file. For a later recording the page gets `open-recording`; it can ask the
+ * person before a live run is closed, and then calls `openNamed`.
  */
 import type { WebContents } from 'electron';
 import { kindOfFile, type LabMode, type LabResult, type WindowAction } from '../core/lab-api/index.ts';
@@ -13,9 +13,9 @@ export interface FileDoor {
   open(path: string): void;
   /** The lab's `ask` for the page; the request `ready` opens the waiting file. */
   askOf(lab: Pick<Lab, 'ask' | 'openPlace'>): Lab['ask'];
-  /** Sends files to this page from now on, once it is ready. */
+  /** Sends later files to this page, once it is ready. */
   connect(page: WebContents, act: (action: WindowAction) => void): void;
-  /** Opens the recording that was named to the page last. @param endLive  the person agreed that a live run is closed */
+  /** Opens the recording of the last `open-recording`. @param endLive  the person agreed that this closes a live run */
   openNamed(lab: Pick<Lab, 'openPlace'>, endLive: boolean): Promise<LabResult<LabMode>>;
 }
 
@@ -41,7 +41,7 @@ export function createFileDoor(): FileDoor {
   };
   return {
     open(path) {
-      // The file that was opened last counts.
+      // The newest file replaces an earlier one that waits.
       if (!isReady) waiting = path;
       else
         give(path).catch((problem: unknown) => console.error(`The file was not given to the page: ${String(problem)}`));
@@ -49,7 +49,7 @@ export function createFileDoor(): FileDoor {
     askOf: (lab) => openAtReady(lab, takeWaiting),
     connect(page, actOnPage) {
       act = actOnPage;
-      // A page that is loaded anew, or died, says `ready` once more before it takes anything.
+      // A reloaded page takes no file before it has sent `ready` again.
       page.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
         if (isMainFrame && !isSameDocument) isReady = false;
       });
@@ -65,7 +65,7 @@ export function createFileDoor(): FileDoor {
   };
 }
 
-/** The file that another instance passes with its lock, or null; the value is checked like any input. */
+/** The file that another instance passes with its lock; null when the value is not a file's path. */
 export function handedOver(data: unknown): string | null {
   if (typeof data !== 'object' || data === null || !('file' in data)) return null;
   return typeof data.file === 'string' ? data.file : null;

@@ -1,14 +1,14 @@
 /**
- * The quit sequence of the window: on every request to quit, the lab is closed first and the app exits only then. While a
- * scenario plays the person is asked first, except when the computer shuts down or a signal arrives. Where the system does not
- * ask (log-out on Windows), the servers are killed at once.
+ * The quit sequence of the window. A request to quit closes the lab first; the app exits afterwards. While a scenario plays, the
+ * person is asked first, except when the computer shuts down or a signal arrives. When Windows ends the session, there is no time
+ * for that, and the servers are killed at once.
  */
 import type { App, BrowserWindow } from 'electron';
 import type { Lab, SignalWays } from '../lab/index.ts';
 
-/** Longest time for an orderly end; then the servers are killed. Milliseconds. */
+/** Longest time for an orderly end, in milliseconds; then the servers are killed. */
 const CLOSE_LIMIT_MS = 15_000;
-/** The same while the computer shuts down: macOS gives up its own shutdown for an app that stays. Milliseconds. */
+/** Longest time while the computer shuts down, in milliseconds. macOS cancels its shutdown if an app stays longer. */
 const SHUTDOWN_LIMIT_MS = 1_000;
 
 /** The parts of the app that the quit sequence uses. */
@@ -18,19 +18,19 @@ export interface QuitDesk {
   /** Called once, when the lab begins to close. */
   readonly onClosing: () => void;
   /**
-   * Null when there is no reason to ask; else what asks the person whether to leave. An aborted signal takes the question
-   * back, and its answer no longer counts.
+   * Returns a function that asks the person whether to leave; null when there is no reason to ask. An aborted signal closes the
+   * question, and its answer no longer counts.
    */
   readonly question?: () => ((signal: AbortSignal) => Promise<boolean>) | null;
 }
 
 export interface QuitSequence {
   /**
-   * The computer shuts down. On macOS that is also reported for an ordinary quit from the Dock, so it only shortens the
-   * time and asks nobody.
+   * Call this when the computer shuts down. It shortens the time limit and suppresses the question. macOS also reports a shutdown
+   * for an ordinary quit from the Dock, so it does not quit by itself.
    */
   hurry(): void;
-  /** The first signal leaves in order without a question, a later one kills the servers. */
+  /** A first signal quits in order without a question; a later one kills the servers. */
   readonly onSignals: SignalWays;
   /** Keeps the window open until the person has answered. */
   watchClose(window: Pick<BrowserWindow, 'on'>): void;
@@ -51,14 +51,14 @@ export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, desk: QuitDesk
     try {
       isLeaving = await put(mine.signal);
     } catch (problem) {
-      // The person wants to leave; a question that cannot be shown must not keep them.
+      // The person wants to quit, so a question that cannot be shown must not prevent it.
       console.error(`The question could not be shown: ${String(problem)}`);
     }
     if (mine.signal.aborted) return;
     asking = null;
     if (isLeaving) end.inOrder();
   };
-  /** Leaves without a question, also when one is open. */
+  /** Quits without a question, and closes one that is open. */
   const leaveUnasked = (): void => {
     isUnasked = true;
     asking?.abort();
@@ -90,13 +90,13 @@ export function watchQuit(app: Pick<App, 'on' | 'quit' | 'exit'>, desk: QuitDesk
   };
 }
 
-/** The end itself, which nothing holds up any more. */
+/** The end of the app after the question. */
 interface End {
   state(): 'running' | 'closing' | 'over';
-  /** Closes the lab, then leaves; by force when that takes too long. */
+  /** Closes the lab and exits; kills the servers when closing takes too long. */
   inOrder(): void;
   byForce(): void;
-  /** From now on there is a second. */
+  /** Limits the rest of the end to one second. */
   hurry(): void;
 }
 
@@ -137,7 +137,7 @@ function createEnd(app: Pick<App, 'exit'>, desk: QuitDesk): End {
   };
 }
 
-/** Windows ends the session without asking the app: there is time for one synchronous act. */
+/** Kills the servers when Windows ends the session, which leaves time for one synchronous call only. */
 export function watchSessionEnd(window: Pick<BrowserWindow, 'on'>, lab: Pick<Lab, 'killNow'>): void {
   window.on('session-end', () => lab.killNow());
 }

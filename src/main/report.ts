@@ -54,7 +54,7 @@ export async function diagnosticReport(parts: ReportParts): Promise<string> {
     logs: () => log.folder,
   };
   const lines: string[] = [];
-  // One after the other: the probes of the disk must not disturb each other.
+  // In sequence, so that the probes of the disk do not disturb each other.
   for (const [name, find] of Object.entries(facts)) lines.push(`${name}: ${await foundOrProblem(find)}`);
   return withoutSecrets(['Raft Lab', ...lines, '', ...log.lastLines(LOG_LINES), ''].join('\n'), homedir());
 }
@@ -67,17 +67,17 @@ async function foundOrProblem(find: () => unknown): Promise<string> {
   }
 }
 
-/** Whether the system confines the page's process in fact, not only by its options. */
+/** Whether the page's process is really sandboxed, as the system reports it. */
 function sandboxOf({ app, platform, window }: ReportParts): string {
   if (window === null || window.isDestroyed()) return 'no page';
   const pid = window.webContents.getOSProcessId();
-  // Chromium reports it on macOS and Windows only; on Linux the kernel does: 2 is a filter of system calls.
+  // Chromium reports it on macOS and Windows only. On Linux the kernel does; 2 is a filter of system calls.
   if (platform !== 'linux') return String(app.getAppMetrics().find((one) => one.pid === pid)?.sandboxed ?? 'unknown');
   const seccomp = /^Seccomp:\s*(\d)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return seccomp === '2' ? 'true' : `false (Seccomp ${seccomp ?? 'unknown'})`;
 }
 
-/** The lab of this window holds the lock itself while a run is open. */
+/** Text about the holder of the lock; this window's own lab holds it while a run is open. */
 function lockText(holder: { readonly pid: number; readonly state: string; readonly takenAt: string } | null): string {
   return holder === null ? 'free' : `process ${holder.pid} (${holder.state}), since ${holder.takenAt}`;
 }

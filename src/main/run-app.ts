@@ -1,6 +1,6 @@
 /**
- * The window's program in its order: the calls before the app is ready, then the lab, the page's protocol, the channels, the
- * menu and the window. Electron comes in as one argument, so that a test can check each call; `index.ts` passes the real one.
+ * The window's program. It makes the calls that must come before the app is ready, then creates the lab, the page's protocol, the
+ * channels, the menu and the window. Electron is an argument, so that a test can check each call; `index.ts` passes the real one.
  */
 import { join } from 'node:path';
 import type * as Electron from 'electron';
@@ -51,18 +51,18 @@ export type ElectronParts = Pick<
 /** Everything else that the app uses; a test passes stand-ins. */
 export interface Surroundings {
   readonly createLab: (options: LabOptions) => Lab | Promise<Lab>;
-  /** `out/main`, where this program and those the lab spawns lie. */
+  /** `out/main`, the folder of this program and of the programs that the lab spawns. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   /** The person's home folder; throws when none is known. */
   readonly home: () => string;
   readonly process: ProcessEvents;
-  /** Of this process, the program first; absent: no file was named. */
+  /** Arguments of this process, beginning with the program; without them, no file is opened. */
   readonly argv?: readonly string[];
-  /** Absolute; relative paths of `argv` count from here. */
+  /** Absolute base of relative paths in `argv`. */
   readonly cwd?: string;
-  /** Its warnings and errors go to the log, too; absent: they do not. */
+  /** Console whose warnings and errors are also written to the log. */
   readonly console?: ConsoleParts;
 }
 
@@ -75,13 +75,13 @@ interface AppState {
   readonly files: FileDoor;
   /** The question to ask before the app exits; null when none is needed. */
   quitQuestion: NonNullable<QuitDesk['question']>;
-  /** Builds the menu anew; does nothing before there is one. */
+  /** Rebuilds the menu; does nothing before the first one was built. */
   showMenu: () => void;
 }
 
 /**
- * Runs the app; resolves when the window is open, when another instance was already running, or when the start failed:
- * that is shown to the person, and the exit code is `START_FAILED`. Never rejects.
+ * Runs the app. Resolves when the window is open, when another instance was already running, or when the start failed. A failure
+ * is shown to the person, and the exit code is `START_FAILED`. Never rejects.
  */
 export async function runApp(electron: ElectronParts, around: Surroundings): Promise<void> {
   const files = createFileDoor();
@@ -115,21 +115,21 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   const appFolder = join(around.folder, '..', '..');
   const { argv = [], cwd = appFolder } = around;
   const file = launchFile({ argv, cwd, appFolder, isPackaged: app.isPackaged });
-  // The running instance gets the file as data: Chromium may change the order of argv on the way.
+  // The file is passed to the running instance as data, because Chromium may change the order of argv.
   if (!app.requestSingleInstanceLock({ file })) {
     app.exit(0);
     return;
   }
   const kept = openFoundation(app, around);
   if (file !== null) state.files.open(file);
-  // On macOS this comes before the app is ready when a double click starts it.
+  // macOS sends `open-file` before the app is ready when a double click starts the app.
   app.on('open-file', (event, path) => {
     event.preventDefault();
     openFile(state, path);
   });
   const openExternal = (address: string) => electron.shell.openExternal(address);
   watchMain(around.process, { app, dialog, lab: () => state.lab, texts: () => TRANSLATIONS[state.language].menu });
-  // Before the first pause: a quit or a second start may come while the lab is being made.
+  // Installed before the first await, because a quit or a second start may come while the lab is created.
   const ending = watchQuit(app, {
     lab: () => state.lab,
     onClosing() {
@@ -142,7 +142,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   app.on('web-contents-created', (_event, contents) => guardContents(contents, openExternal));
   await app.whenReady();
   electron.powerMonitor.on('shutdown', () => ending.hurry());
-  // Now, because Chromium installs its own handlers before it is ready: they would quit as a person does, with a question.
+  // Installed now, because the handlers that Chromium installs before it is ready would quit with a question.
   watchSignals(around.process, ending.onSignals);
   followSettings(electron, state, kept.settings);
   const tellOfRuns = await bringRuns(folders);
@@ -160,7 +160,7 @@ async function startApp(electron: ElectronParts, around: Surroundings, state: Ap
   tellOfRuns(dialog, window, state.language);
 }
 
-/** Frame and menu follow the settings, now and after each change. */
+/** Applies the settings to frame and menu, now and after each change. */
 function followSettings(electron: ElectronParts, state: AppState, settings: SettingsKeeper): void {
   settings.watch(({ language, theme }) => {
     electron.nativeTheme.themeSource = theme;
@@ -169,7 +169,7 @@ function followSettings(electron: ElectronParts, state: AppState, settings: Sett
   });
 }
 
-/** Handles the page's choice of theme or language: frame and menu follow, and the settings keep it. */
+/** Handles the page's choice of theme or language: applies it to frame and menu, and saves it in the settings. */
 function pageChoices(
   { app, nativeTheme }: ElectronParts,
   state: AppState,
@@ -180,7 +180,7 @@ function pageChoices(
       state.language = language;
       const { current } = settings;
       const known = current.language === 'system' ? languageOfSystem(app) : current.language;
-      // A change that is kept builds the menu as well.
+      // A saved change rebuilds the menu, too.
       if (language === known || !settings.keep({ language })) state.showMenu();
     },
     onTheme(theme) {
@@ -247,7 +247,7 @@ function openWindow(
   watchSessionEnd(window, lab);
   showWhenPainted(window, around.platform);
   window.loadURL(PAGE_URL).catch((problem: unknown) => {
-    // Also when the person reloads while it loads, so it is reported and no more.
+    // A reload while the page loads also comes here, so the problem is only reported.
     console.error(`The page was not loaded: ${String(problem)}`);
   });
   return window;
@@ -322,7 +322,7 @@ function languageOfSystem(app: Pick<Electron.App, 'getPreferredSystemLanguages'>
   return languageFor(app.getPreferredSystemLanguages());
 }
 
-/** Brings the window to the front, with the file if there is one. */
+/** Brings the window to the front, and opens the file if there is one. */
 function openFile(state: AppState, path: string | null): void {
   if (path !== null) state.files.open(path);
   if (state.window !== null) bringToFront(state.window);

@@ -1,6 +1,6 @@
 /**
- * The settings while the window runs: read once, before anything of Electron is ready, since two of them must be known
- * by then. Flow: file → here → each listener at once; a change → file first, then the listeners.
+ * The settings while the window runs. They are read once, before Electron is ready, since two of them must be known by then. Flow:
+ * file → here → each listener; a change goes to the file first, then to the listeners.
  */
 
 import type { LabError, LabResult, Settings } from '../core/lab-api/index.ts';
@@ -10,11 +10,11 @@ import { readSettings, saveSettings, setSettingsAside } from '../lab/index.ts';
 /** The settings of this start. */
 export interface SettingsKeeper {
   readonly current: Settings;
-  /** A sentence about the file that was read, for the log. */
+  /** A sentence for the log about a problem with the file; null when there was none. */
   readonly problem: string | null;
   /** Saves, then calls the listeners. A failed write changes nothing and is `cannot-write`. */
   change(change: Partial<Settings>): LabResult<null>;
-  /** The same for a choice that is in effect already: a problem is only reported. @returns whether it was saved */
+  /** Saves a choice that is already in effect; a problem is only reported. @returns whether it was saved */
   keep(change: Partial<Settings>): boolean;
   /** Calls back at once, and after each change. */
   watch(onSettings: (settings: Settings) => void): void;

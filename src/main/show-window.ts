@@ -5,10 +5,10 @@
  */
 import type { BrowserWindow } from 'electron';
 
-/** The window is shown after this time in any case. Milliseconds. */
+/** Time after which the window is shown in any case, in milliseconds. */
 export const SHOW_WITHIN_MS = 4_000;
 
-/** Shows the window once, at the first sign that it can be seen or never will be painted while hidden. */
+/** Shows the window once, at the first event that it is painted, or that it will not be painted while hidden. */
 export function showWhenPainted(window: BrowserWindow, platform: NodeJS.Platform): void {
   let isShown = false;
   const limit = setTimeout(() => reveal(), SHOW_WITHIN_MS);
@@ -20,12 +20,12 @@ export function showWhenPainted(window: BrowserWindow, platform: NodeJS.Platform
     window.show();
   };
   window.once('ready-to-show', reveal);
-  // Elsewhere `ready-to-show` is reliable, and a page that is loaded is not painted yet.
+  // Other systems send `ready-to-show` reliably, and a loaded page may not be painted yet.
   if (platform === 'linux') window.webContents.once('did-finish-load', reveal);
   window.webContents.once('did-fail-load', reveal);
 }
 
-/** Brings the window before the person who started the app again, even if it is minimised or was never shown. */
+/** Brings the window to the front, even if it is minimised or was never shown. */
 export function bringToFront(window: BrowserWindow): void {
   if (window.isDestroyed()) return;
   if (window.isMinimized()) window.restore();

@@ -2,7 +2,7 @@
 import type { PowerMonitor } from 'electron';
 import type { Lab } from '../lab/index.ts';
 
-/** To be called after the app is ready. */
+/** Begins to report. Call this after the app is ready. */
 export function watchSleep(powerMonitor: Pick<PowerMonitor, 'on'>, lab: Pick<Lab, 'notePower'>): void {
   powerMonitor.on('suspend', () => lab.notePower('suspended'));
   powerMonitor.on('resume', () => lab.notePower('resumed'));

@@ -7,7 +7,7 @@ import type { Translations } from '../translations/index.ts';
 export interface SupportActions {
   readonly openLogs: () => void;
   readonly copyReport: () => void;
-  /** Forgets the kept size and place of the window. */
+  /** Resets the saved size and position of the window. */
   readonly resetWindow: () => void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Actions of the settings page, Help and About in the window: change settings, choose and open folders, copy the diagnostic
- * report. The page names an act of the list and no path; a folder is chosen in the system's own dialog.
+ * report. The page names one of `SETTINGS_ACTS` and never a path; the system's dialog chooses a folder.
  */
 
 import type * as Electron from 'electron';
@@ -63,7 +63,7 @@ export function createSupport(parts: SupportParts): Support {
     electron.clipboard.writeText(await reportOf(parts));
     return DONE;
   };
-  /** The menu has no other place for the answer than a box. */
+  /** Copies the report and shows the result in a box, since the menu has no other place for it. */
   const copyReportFromMenu = async (): Promise<void> => {
     await copyReport();
     if (window.isDestroyed()) return;
@@ -130,7 +130,7 @@ async function open(shell: Parts['shell'], folder: string): Promise<LabResult<nu
   return { ok: false, error };
 }
 
-/** A folder that cannot be written to is refused at once, not at the next start. */
+/** Asks for a data folder. A folder that is not writable is refused now, not at the next start. */
 async function chooseFolder(parts: SupportParts, title: string): Promise<LabResult<null>> {
   const { electron, settings, folders, window } = parts;
   if (window.isDestroyed() || isFolderFixed(parts.env)) return DONE;

@@ -2,20 +2,20 @@
 import type * as Electron from 'electron';
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 
-/** Colours behind the page until it has painted; the page's own backgrounds, so that nothing flashes. */
+/** Background colours of the window. They equal the page's, so that nothing flashes before the page has painted. */
 const BACKGROUND = { light: '#ffffff', dark: '#0f1318' } as const;
 
-/** Below this the page scrolls. Logical pixels. */
+/** Smallest size at which the page does not scroll, in logical pixels. */
 const SMALLEST = { width: 1024, height: 640 } as const;
 const USUAL = { width: 1280, height: 800 } as const;
-/** Electron keeps the bounds of a window that has a name. */
+/** Name of the window; Electron saves the bounds of a named window. */
 const NAME = 'main';
 
 /**
  * @param look.preload   absolute path of `out/preload/index.cjs`
- * @param look.icon      absolute path of the icon; macOS takes the app's own
- * @param look.workArea  what the screen has for windows, in logical pixels: at 200 % a 1080p screen has 960 × 540, and a
- *   window that may not be smaller than 1024 × 640 would have its lower end off the screen
+ * @param look.icon      absolute path of the icon; macOS uses the app's icon
+ * @param look.workArea  size that the screen has for windows, in logical pixels. It limits the smallest size: at 200 % a 1080p
+ *   screen has 960 × 540, so a window of 1024 × 640 would not fit
  */
 export function windowOptions(look: {
   readonly preload: string;
@@ -53,7 +53,7 @@ export function windowOptions(look: {
   };
 }
 
-/** Gives the window its first size in the middle of the screen again, and forgets the kept bounds. */
+/** Gives the window its default size in the middle of the screen, and deletes the saved bounds. */
 export function resetWindow(electron: Pick<typeof Electron, 'BrowserWindow' | 'screen'>, window: BrowserWindow): void {
   electron.BrowserWindow.clearPersistedState(NAME);
   if (window.isDestroyed()) return;

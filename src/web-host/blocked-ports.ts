@@ -1,6 +1,5 @@
 /**
- * Ports that no browser opens, because other protocols live there: a page on them is an error of the browser's own, without
- * a word to the server.
+ * Ports that no browser opens, because other protocols use them. The browser shows an error page and sends nothing to the server.
  *
  * @source Fetch Standard, "Port blocking" (https://fetch.spec.whatwg.org/#port-blocking)
  */

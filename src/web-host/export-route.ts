@@ -1,4 +1,4 @@
-/** `POST /export`, `POST /export?format=csv`: the open run as a download, streamed so that its size does not matter. */
+/** `POST /export` and `POST /export?format=csv`: stream the open run as a download of any size. */
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { LabResult } from '../core/lab-api/index.ts';
@@ -6,7 +6,7 @@ import { labError } from '../core/lab-api/lab-problem.ts';
 import { EXPORT_FORMATS, EXPORTS, formatNamed, type Lab } from '../lab/index.ts';
 import { securityHeaders } from './static-files.ts';
 
-/** Streams the run in a format; a refusal by the lab is `{ error }` with 400 (the asker's fault) or 409 (the lab's state). */
+/** Streams the run in a format. When the lab refuses, answers `{ error }` with 400 (wrong request) or 409 (state of the lab). */
 export async function answerExport(
   lab: Pick<Lab, 'exportRun'>,
   response: ServerResponse,
@@ -31,7 +31,7 @@ export async function answerExport(
   try {
     await pipeline(result.value.stream, response);
   } catch (problem) {
-    // Headers are out, so a cut connection is the only way to tell the browser that the file is not whole.
+    // The headers have been sent, so only a broken connection can show the browser that the file is not whole.
     response.destroy();
     if ((problem as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') {
       console.error(`Raft Lab could not finish the export: ${String(problem)}`);
@@ -39,7 +39,7 @@ export async function answerExport(
   }
 }
 
-/** A name that is safe in the header and on every disk: letters, digits, `.`, `_`, `-`; at most 120 of them. */
+/** A name that is safe in the header and on every disk: at most 120 letters, digits, `.`, `_` and `-`. */
 export function safeFileName(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '');
   return plain.slice(-120) || 'run.jsonl';

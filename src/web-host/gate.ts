@@ -1,7 +1,6 @@
 /**
- * The gate of the browser door, which admits or refuses requests. Loopback is no boundary, since any web page in the user's
- * browser can send requests to 127.0.0.1; so every request and every upgrade passes here first. The decisions are pure functions
- * of the headers; `serve.ts` calls them and answers.
+ * The gate of the browser door, which admits or refuses every request and upgrade. It is needed because any web page in the
+ * user's browser can send requests to 127.0.0.1. The decisions are pure functions of the headers; `serve.ts` calls them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { cookieName, type Secrets, sameSecret } from './secrets.ts';
@@ -17,17 +16,17 @@ export interface Refusal {
 /** The headers and kind of a request. */
 export interface Visit {
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, as they came, so that repeated headers are seen. */
+  /** Names and values alternating, as received, so that repeated headers are visible. */
   readonly rawHeaders: readonly string[];
-  /** `read`: a page or file. `act`: a POST or an upgrade, which must prove where it comes from. */
+  /** `read`: a page or file. `act`: a POST or an upgrade, which must prove its origin. */
   readonly kind: 'read' | 'act';
 }
 
 /**
  * Judges the origin of a request, not yet its identity.
  *
- * @returns null when it may go on. 421: the Host is not exactly ours (a name that was rebound to 127.0.0.1 would make
- * Origin and Host equal, so Origin alone can never stop it). 403: it comes from another site or origin.
+ * @returns null when the origin is ours. 421 when the Host is not exactly ours: a name that was rebound to 127.0.0.1 has equal
+ * Origin and Host, so a check of Origin alone would admit it. 403 when the request comes from another site or origin.
  */
 export function judgeOrigin(visit: Visit, door: { readonly port: number; readonly secrets: Secrets }): Refusal | null {
   const host = soleHost(visit);
@@ -36,7 +35,7 @@ export function judgeOrigin(visit: Visit, door: { readonly port: number; readonl
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return { status: 403, reason: 'other-site' };
   const origin = visit.headers.origin;
   if (origin !== undefined && origin !== `http://${host}`) return { status: 403, reason: 'other-origin' };
-  // Browsers always send an Origin here. A program has none, and shows the token itself.
+  // A browser always sends an Origin here. A program sends none, so it must send the token.
   if (visit.kind === 'act' && origin === undefined && !hasBearer(visit.headers, door.secrets)) {
     return { status: 403, reason: 'no-origin' };
   }
@@ -52,8 +51,7 @@ export function judge(visit: Visit, door: { readonly port: number; readonly secr
 }
 
 /**
- * The two names by which a browser on this machine may address us, compared whole: an empty name must not pass. A browser omits
- * HTTP's own port.
+ * The allowed values of Host: the two names of this machine with the port. They are compared whole. A browser omits port 80.
  */
 export function ownHosts(port: number): readonly string[] {
   return port === HTTP_PORT ? ['127.0.0.1', 'localhost'] : [`127.0.0.1:${port}`, `localhost:${port}`];

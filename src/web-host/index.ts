@@ -1,7 +1,7 @@
 /**
- * The browser door's program (`out/main/web-host.js`): a lab, the server of its dashboard, one line with the address, and an
- * orderly end. It is run directly, or imported by `scripts/start.mjs`, which waits for `started`. Both are one process, so that
- * killing the program that a person started kills the lab.
+ * The browser door's program (`out/main/web-host.js`). It starts a lab and the server of its dashboard, prints the address, and
+ * ends in order. A person runs it directly, or `scripts/start.mjs` imports it and waits for `started`. Script and lab are one
+ * process, so that killing the started program kills the lab.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ async function start(): Promise<WebHost> {
     }
     const lab = await createLab({ dataFolder: folder, programs: programFiles(here) });
     if (isView) await openFirst(lab, file ?? '', root);
-    // The reader of our one line may go away (a pipe to `head`); the run goes on.
+    // The reader of stdout may close it (a pipe to `head`); the run continues.
     process.stdout.on('error', () => undefined);
     let host: WebHost | null = null;
     const lifetime = watchLifetime(process, {
@@ -62,7 +62,7 @@ async function start(): Promise<WebHost> {
       nowMs: () => performance.now(),
     });
     if (!isDetached) watchOwner(ownSigns(), lifetime.leave);
-    // The first page that is ready opens the file.
+    // The first page that sends `ready` opens the file.
     let waiting = isView ? null : file;
     const takeFile = (): string | null => {
       const path = waiting;
@@ -82,7 +82,7 @@ async function start(): Promise<WebHost> {
   }
 }
 
-/** Opens the recording before a page connects. Ends the program with a sentence when it cannot be opened. */
+/** Opens the recording before a page connects. When that fails, the program prints why and exits. */
 async function openFirst(lab: Lab, place: string, root: string): Promise<void> {
   const opened = await lab.openPlace(place);
   if (opened.ok) return;
@@ -91,7 +91,7 @@ async function openFirst(lab: Lab, place: string, root: string): Promise<void> {
   process.exit(givesNoVerdict(opened.error) ? NO_VERDICT : CANNOT_BE_DONE);
 }
 
-/** The lab's `ask` for pages of a recording: a page that is ready starts no run, even after the recording was closed. */
+/** The lab's `ask` for pages of a recording: `ready` starts no run, even after the recording was closed. */
 function askWithoutCluster(lab: Lab): Lab['ask'] {
   return async (name, ask) => await lab.ask(name, name === 'ready' ? { autoStart: false } : ask);
 }
@@ -101,7 +101,7 @@ interface HostOptions {
   readonly isDetached: boolean;
   /** Whether to show only the recording that `file` names. */
   readonly isView: boolean;
-  /** A scenario or recording to begin with. */
+  /** The scenario or recording to open first. */
   readonly file: string | null;
 }
 
@@ -116,7 +116,7 @@ function optionsFrom(args: readonly string[]): HostOptions {
   return { port, isDetached: values.detach, isView: values.view, file: positionals[0] ?? null };
 }
 
-/** The folder that was chosen in the settings, unless one is named for this start. */
+/** The data folder for this start: a named one, or else the one in the settings. */
 function namedOrChosen(usual: string): ReturnType<typeof chosenRecordingsFolder> {
   return process.env.RAFT_LAB_DATA_DIR ? { folder: usual, unusable: null } : chosenRecordingsFolder(usual, 'write');
 }

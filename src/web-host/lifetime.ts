@@ -1,26 +1,26 @@
 /**
- * The end of the browser door: a first signal closes the lab in order, a second one kills at once, a crash kills at once
- * and leaves a note. No exit of this process may leave a server behind.
+ * The end of the browser door. A first signal closes the lab in order, and a second one kills it. A crash kills it and leaves a
+ * note. No exit of this process may leave a server behind.
  */
 import { type ProcessEvents, watchErrors, watchSignals } from '../lab/index.ts';
 
 /** The actions with which the program ends. */
 export interface Ending {
-  /** The orderly way; takes as long as the servers need, a few seconds. */
+  /** Closes the lab in order, which takes a few seconds. */
   readonly close: () => Promise<void>;
-  /** The quick way: every child is killed before it returns. */
+  /** Kills every child before it returns. */
   readonly killNow: () => void;
   readonly exit: (code: number) => void;
-  /** Called once with the error, before the exit. */
+  /** Called once with the error of a crash, before the exit. */
   readonly crashed: (problem: unknown) => void;
-  /** Monotonic milliseconds. */
+  /** A monotonic clock in milliseconds. */
   readonly nowMs: () => number;
 }
 
 /** Milliseconds for the orderly end; then everything is killed. */
 const CLOSE_LIMIT_MS = 15_000;
 
-/** Installs the handlers. @returns how to leave as after a first signal */
+/** Installs the handlers. @returns `leave`, which acts like a first signal */
 export function watchLifetime(source: ProcessEvents, ending: Ending): { readonly leave: () => void } {
   let over = false;
   const exitOnce = (code: number): void => {
@@ -47,7 +47,7 @@ export function watchLifetime(source: ProcessEvents, ending: Ending): { readonly
     nowMs: ending.nowMs,
   });
   watchErrors(source, (problem) => {
-    // First the children: writing the note may fail too.
+    // The children are killed first, because writing the note may fail.
     ending.killNow();
     ending.crashed(problem);
     exitOnce(1);

@@ -8,11 +8,11 @@ import { LIMITS } from '../core/lab-api/index.ts';
 import { type Lab, LabProblem, MAX_OPENED_BYTES } from '../lab/index.ts';
 import { securityHeaders } from './static-files.ts';
 
-/** Longest pause of a page that sends; then the connection is ended. Milliseconds. */
+/** Longest pause of an upload, in milliseconds; then the connection is closed. */
 const SILENT_MS = 30_000;
 const MIB = 1024 ** 2;
 
-/** @param name  of the file, as the page says; only shown */
+/** @param name  name of the file, as the page sent it; it is only shown */
 export async function answerOpen(
   lab: Pick<Lab, 'openBytes'>,
   { name, endLive }: { readonly name: string; readonly endLive: boolean },
@@ -20,14 +20,14 @@ export async function answerOpen(
   response: ServerResponse,
 ): Promise<void> {
   request.setTimeout(SILENT_MS, () => request.destroy());
-  // A page that goes away in the middle ends its upload, not this program.
+  // A page that closes during its upload must not end this program.
   request.on('error', () => undefined);
   const file = basename(name.replaceAll('\\', '/')).slice(0, LIMITS.fileNameLength) || 'run.jsonl';
   const isTooLarge = Number(request.headers['content-length'] ?? 0) > MAX_OPENED_BYTES;
   const result = isTooLarge
     ? { ok: false as const, error: new LabProblem('recording-too-large', { file, most: MAX_OPENED_BYTES / MIB }).error }
     : await lab.openBytes({ name: file, bytes: request }, endLive);
-  // A browser reads no answer before it has sent everything.
+  // The rest of the upload is discarded, because a browser reads no answer before it has sent everything.
   request.resume();
   response.writeHead(result.ok ? 200 : 409, {
     ...securityHeaders(null),

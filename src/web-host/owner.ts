@@ -1,6 +1,6 @@
 /**
- * Detects that the process which started this program is gone: a lab without its owner would run on unseen until the
- * machine stops. A killed `npm` sends no signal, so the parent's pid is checked.
+ * Detects that the owner, the process that started this program, has ended. Without its owner a lab would run unseen until the
+ * machine stops. A killed `npm` sends no signal, so the parent's pid is polled.
  */
 
 const LOOK_EVERY_MS = 1_000;
@@ -14,7 +14,7 @@ export interface OwnerSigns {
   readonly every: (ms: number, look: () => void) => { readonly stop: () => void };
 }
 
-/** Calls back once, within a second or so, when the parent is gone. A program of the system itself (parent 1) has no owner. */
+/** Calls back once, about a second after the parent has ended at the latest. A program whose parent is 1 has no owner. */
 export function watchOwner({ platform, parentPid, hasProcess, every }: OwnerSigns, onGone: () => void): void {
   const owner = parentPid();
   if (owner <= 1) return;
@@ -26,7 +26,7 @@ export function watchOwner({ platform, parentPid, hasProcess, every }: OwnerSign
   });
 }
 
-/** The owner signs of this process. */
+/** The system calls for this process. */
 export function ownSigns(): OwnerSigns {
   return {
     platform: process.platform,

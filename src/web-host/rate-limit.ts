@@ -1,9 +1,9 @@
-/** Limits the requests of one dashboard: a bucket that fills steadily and holds a burst. Each page has one. */
+/** Limits the rate of requests with a token bucket. Each page has its own. */
 
 /** Returns true when one more request may pass now. */
 export type RateLimit = () => boolean;
 
-/** `perSecond` tokens flow in, `burst` fit in; it starts full. `nowMs` is a monotonic clock in milliseconds. */
+/** Makes a full bucket of `burst` tokens that gains `perSecond` tokens. `nowMs` is a monotonic clock in milliseconds. */
 export function createRateLimit(limit: {
   readonly perSecond: number;
   readonly burst: number;

@@ -8,15 +8,15 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 /** The launch token and the cookie it is exchanged for. */
 export interface Secrets {
   /**
-   * The token in the printed address. It is valid as long as this process lives, so that a person who opens the address a
-   * second time, or in another browser, is not locked out. It is accepted only at `/`, or as a Bearer token.
+   * The token in the printed address. It is valid as long as this process lives, so that a person can open the address again or in
+   * another browser. It is accepted only at `/`, or as a Bearer token.
    */
   readonly launchToken: string;
-  /** The cookie a browser has after its first visit; never printed, never in an address. */
+  /** The cookie that a browser gets at its first visit. It is never printed and never part of an address. */
   readonly cookie: string;
-  /** Takes a new ticket for one visit; it is void once used and after a minute. */
+  /** Makes a new ticket for one visit. It expires after its use or after a minute. */
   issueTicket(): string;
-  /** True when `value` is a launch token or an unused ticket; a ticket is used up by this. */
+  /** True when `value` is the launch token or a valid ticket; this call uses the ticket up. */
   admits(value: string): boolean;
 }
 
@@ -46,12 +46,12 @@ export function createSecrets(nowMs: () => number): Secrets {
   };
 }
 
-/** Compares two secrets in constant time; both are hashed, so that the time does not show their lengths. */
+/** Compares two secrets in constant time. Both are hashed first, so that the time does not reveal their lengths. */
 export function sameSecret(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-/** Cookies ignore ports, so the name carries it: two doors on one machine must not overwrite each other's. */
+/** Name of the cookie. It contains the port, since two doors on one machine would otherwise overwrite each other's cookie. */
 export function cookieName(port: number): string {
   return `raft-lab-${port}`;
 }

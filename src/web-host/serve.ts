@@ -1,7 +1,6 @@
 /**
- * The browser door's server: HTTP for the page, the export and what is opened, one WebSocket per page for everything else, on
- * 127.0.0.1 only. Every request and upgrade passes the gate first. `index.ts` starts it beside a lab; tests start
- * it beside a stand-in.
+ * The browser door's server on 127.0.0.1. HTTP serves the page, exports and uploads; each page has one WebSocket for everything
+ * else. Every request and upgrade passes the gate first. `index.ts` starts the server with a lab, tests with a stand-in.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,11 +14,11 @@ import { cookieName, createSecrets, type Secrets } from './secrets.ts';
 import { answerStatic, securityHeaders } from './static-files.ts';
 import { openUiClient } from './ui-socket.ts';
 
-/** The WebSocket subprotocol a page must ask for. */
+/** The WebSocket subprotocol that a page must request. */
 export const SUBPROTOCOL = 'raft-lab.v1';
-/** Pages that may be connected at the same time. */
+/** Maximum number of connected pages. */
 export const MAX_CLIENTS = 8;
-/** Longest time for a request to arrive, unless it uploads a recording. */
+/** Longest time for a request to arrive, in milliseconds, unless it uploads a recording. */
 const REQUEST_MS = 30_000;
 /** Largest frame a page may send, in bytes. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
@@ -29,11 +28,11 @@ const GOODBYE_MS = 500;
 /** The running door. */
 export interface WebHost {
   readonly port: number;
-  /** The address to print: with the launch token, good as long as this process lives. */
+  /** The address to print, with the launch token. It is valid as long as this process lives. */
   readonly address: string;
-  /** An address for the argv of a program that opens it: good once, within a minute. */
+  /** Makes an address for the argv of the program that opens the browser. It is valid for one visit within a minute. */
   oneTimeAddress(): string;
-  /** Hangs up on every page and stops listening; the lab is the caller's to close. */
+  /** Disconnects every page and stops listening. The caller closes the lab. */
   close(): Promise<void>;
 }
 
@@ -42,7 +41,7 @@ interface Door {
   readonly rendererFolder: string;
   readonly secrets: Secrets;
   port: number;
-  /** How many are connected. */
+  /** Returns the number of connected pages. */
   pages: () => number;
 }
 
@@ -50,7 +49,7 @@ interface Door {
  * Starts listening.
  *
  * @param options.port  0 lets the system choose
- * @throws the system's error when the port cannot be had (EADDRINUSE, EACCES)
+ * @throws the system's error when the port is not available (EADDRINUSE, EACCES)
  */
 export async function serve(options: {
   readonly lab: Lab;
@@ -60,7 +59,7 @@ export async function serve(options: {
   const secrets = createSecrets(monotonicMs);
   const { lab, rendererFolder, port } = options;
   const door: Door = { lab, rendererFolder, secrets, port, pages: () => 0 };
-  // A missing Host is ours to refuse, with the same 421 as a wrong one.
+  // Node would answer a missing Host itself; the gate refuses it with the same 421 as a wrong one.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     answerRequest(door, request, response).catch((problem: unknown) => {
       console.error(`Raft Lab could not answer ${request.method} ${pathOf(request)}: ${String(problem)}`);
@@ -68,7 +67,7 @@ export async function serve(options: {
     });
   });
   server.headersTimeout = 10_000;
-  // Of the whole request, so an upload may not have it: `limitRequest` bounds the others.
+  // Node's limit would end long uploads. `limitRequest` limits all other requests.
   server.requestTimeout = 0;
   server.maxHeadersCount = 100;
   const sockets = acceptSockets(door, server);
@@ -128,25 +127,25 @@ async function answerRequest(door: Door, request: IncomingMessage, response: Ser
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }
 
-/** Name of the file, and whether the person agreed that a live run in which something was done is closed for it. */
+/** The query of an upload: the name of the file, and whether the person agreed that it closes a used live run. */
 function askedIn({ searchParams }: URL): Parameters<typeof answerOpen>[1] {
   return { name: searchParams.get('name') ?? '', endLive: searchParams.get('endLive') === '1' };
 }
 
-/** Discards the body of a request that has none to read, and ends an endless one. */
+/** Discards the body of a request that needs none, and ends a request that takes too long. */
 function limitRequest(request: IncomingMessage): void {
   request.resume();
   const limit = setTimeout(() => request.destroy(), REQUEST_MS);
   request.once('close', () => clearTimeout(limit));
 }
 
-/** Answers why an upgrade would be refused, since no browser shows a page the status of the upgrade itself. */
+/** Answers why an upgrade would be refused, since a browser hides the status of an upgrade from the page. */
 function sayDoor(door: Door, response: ServerResponse): void {
   if (door.pages() >= MAX_CLIENTS) sayStatus(response, 503, `${MAX_CLIENTS} pages are open already: close one.`);
   else sayStatus(response, 426, 'This is a WebSocket.');
 }
 
-/** First visit: the cookie takes over and the token leaves the address bar. */
+/** Answers a first visit: sets the cookie and redirects to an address without the token. */
 function welcome(door: Door, response: ServerResponse): void {
   response.writeHead(303, {
     ...securityHeaders(null),
@@ -157,7 +156,7 @@ function welcome(door: Door, response: ServerResponse): void {
   response.end();
 }
 
-/** The text for a refused visitor, in both languages, since the page that knows the language cannot be loaded yet. */
+/** The texts for a refused visitor, in both languages, since only the page knows the language and it is not loaded. */
 const REFUSALS: Readonly<Record<Refusal['reason'], (port: number) => string>> = {
   'wrong-host': (port) =>
     `Raft Lab is http://127.0.0.1:${port} only. Through a tunnel, use the same port at both ends: ` +
@@ -198,7 +197,7 @@ function acceptSockets(door: Door, server: Server): { close(): void } {
   }, PING_MS);
   beating.unref();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Without a listener a reset by the page would end this process.
+    // Without this listener, a connection reset by the page would end this process.
     socket.on('error', () => socket.destroy());
     const problem = judgeUpgrade(door, request);
     if (problem !== null) return refuseUpgrade(socket, problem);
@@ -209,7 +208,7 @@ function acceptSockets(door: Door, server: Server): { close(): void } {
       clearInterval(beating);
       for (const client of sockets.clients) client.close(1001, 'Raft Lab is closing');
       sockets.close();
-      // A page that stands still never answers the goodbye; it must not hold up the end.
+      // A page that hangs never answers the close frame, and must not delay the end.
       setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
       }, GOODBYE_MS);
@@ -245,7 +244,7 @@ function attach(door: Door, socket: WebSocket, beats: Set<() => void>): void {
   beats.add(beat);
   socket.on('message', (data, isBinary) => client.received(String(data), isBinary));
   socket.on('pong', () => client.pong());
-  // A broken frame or a reset: `close` follows and does the cleaning up.
+  // After a broken frame or a reset, `close` follows and cleans up.
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     beats.delete(beat);
@@ -255,7 +254,7 @@ function attach(door: Door, socket: WebSocket, beats: Set<() => void>): void {
 
 function urlOf(request: IncomingMessage): URL | null {
   const path = request.url ?? '';
-  // Only the plain form: an absolute or authority form would name a host of its own.
+  // Only paths are accepted, since an absolute or authority form would name its own host.
   if (!path.startsWith('/') || path.startsWith('//')) return null;
   return URL.canParse(path, 'http://door') ? new URL(path, 'http://door') : null;
 }

@@ -1,7 +1,7 @@
 /**
- * The one resolver of the dashboard's files, for both doors: the browser host answers HTTP with it and the window
- * answers `app://lab/…`. It turns an untrusted path into a file that is really inside the folder, with its type and the headers
- * that confine the page. Both doors share it, so that one set of traversal tests covers both.
+ * Serves the dashboard's files for both doors: HTTP in the browser host, `app://lab/…` in the window. It turns an untrusted path
+ * into a file that is really inside the folder, with its type and the headers that confine the page. One set of traversal tests
+ * covers both doors.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
@@ -14,7 +14,7 @@ export type StaticAnswer =
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The built dashboard, and nothing else of the disk. */
+/** The built dashboard. */
 export interface StaticFiles {
   /** The built page, `out/renderer`. */
   readonly folder: string;
@@ -22,7 +22,7 @@ export interface StaticFiles {
   readonly connect: readonly string[];
 }
 
-/** The only kinds of files that are ever served; a file of another kind does not exist. */
+/** Content types of the files that are served. A file with another ending is answered with 404. */
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -40,8 +40,8 @@ const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 /**
  * Answers one path of the dashboard.
  *
- * @param pathname  as it stands in the URL: percent-encoded, beginning with `/`; `/` means `/index.html`
- * @returns 400 for a path that cannot be decoded, 403 for one that leaves the folder, 404 for what is not there
+ * @param pathname  path of the URL, percent-encoded, beginning with `/`; `/` means `/index.html`
+ * @returns the file, or 400 for a path that cannot be decoded, 403 for one that leaves the folder, 404 for a missing file
  */
 export async function answerStatic(files: StaticFiles, pathname: string): Promise<StaticAnswer> {
   const inside = pathInside(files.folder, pathname);
@@ -70,7 +70,7 @@ interface Page {
   readonly connect: readonly string[];
 }
 
-/** The headers every answer of a door carries; null for a refusal, which is no page and may load nothing. */
+/** The headers of every answer of a door. `page` is null for a refusal, which may load nothing. */
 export function securityHeaders(page: Page | null): Headers {
   return {
     'Content-Security-Policy': page === null ? "default-src 'none'; frame-ancestors 'none'" : policyOf(page),
@@ -99,8 +99,8 @@ function policyOf(page: Page): string {
 }
 
 /**
- * The path on disk a URL path names, if it lies in `folder` by its letters alone.
- * The checks are made on the joined result, never by a pattern on the URL: encodings are many, the result is one.
+ * The path on disk that a URL path names, if it is inside `folder`; symbolic links are not resolved here. The joined path is
+ * checked, not the URL, since a URL can encode the same path in many ways.
  */
 export function pathInside(
   folder: string,
@@ -112,7 +112,7 @@ export function pathInside(
   } catch {
     return { ok: false, status: 400 };
   }
-  // A backslash is a separator on Windows only; refused everywhere, so that the answer is the same everywhere.
+  // A backslash separates folders on Windows only. It is refused on every system, so that all answer alike.
   if (!decoded.startsWith('/') || decoded.includes('\0') || decoded.includes('\\')) return { ok: false, status: 400 };
   const path = join(folder, decoded === '/' ? '/index.html' : decoded);
   return isInside(folder, path) ? { ok: true, path } : { ok: false, status: 403 };
@@ -133,7 +133,7 @@ async function readInside(
     if (!isInside(realFolder, realFile)) return { ok: false, status: 403 };
     return { ok: true, body: await readFile(realFile) };
   } catch {
-    // A stranger gets the same answer for a missing file, a folder and an unreadable file.
+    // The answer must not reveal whether a file is missing, unreadable or a folder.
     return { ok: false, status: 404 };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * One dashboard at the other end of a WebSocket: its asks go to the lab and come back under the same id, the lab's
- * pushes go out through a valve. `serve.ts` opens one of these for each upgrade the gate let in.
+ * Serves one dashboard over a WebSocket. Its requests go to the lab, and each answer has the id of its request. The lab's pushes
+ * pass a valve. `serve.ts` opens one of these for each admitted upgrade.
  *
  * Wire: the page sends `{ id, name, ask }`; the host sends `{ id, result }` and `{ push }`, each one text frame.
  */
@@ -18,7 +18,7 @@ import { labError } from '../core/lab-api/lab-problem.ts';
 import type { Lab } from '../lab/index.ts';
 import { createRateLimit } from './rate-limit.ts';
 
-/** The part of a `ws` socket that is used; a test passes its own. */
+/** The used part of a `ws` socket; a test passes its own. */
 export interface UiSocket {
   readonly bufferedAmount: number;
   send(text: string, sent: (problem?: Error) => void): void;
@@ -27,27 +27,27 @@ export interface UiSocket {
   terminate(): void;
 }
 
-/** One page that is connected. */
+/** One connected page. */
 export interface UiClient {
-  /** A text frame arrived (`isBinary` for any other kind). */
+  /** Handles a frame; `isBinary` is true for any frame but a text frame. */
   received(data: string, isBinary: boolean): void;
   pong(): void;
-  /** Every 15 s: hangs up on a page that did not answer the last ping, else pings again. */
+  /** Called every 15 s: disconnects a page that did not answer the last ping, or else pings again. */
   beat(): void;
-  /** The socket is gone, or is to go: stops the pushes. */
+  /** Stops the pushes, when the socket has closed or is about to close. */
   stop(): void;
 }
 
 /** Unsent bytes beyond which a page is behind: pushes are omitted until it has caught up. */
 export const BEHIND_BYTES = 4 * 1024 * 1024;
 const CAUGHT_UP_BYTES = 256 * 1024;
-/** Unsent bytes beyond which a page that takes no answers is disconnected. */
+/** Unsent bytes beyond which a page that reads no answers is disconnected. */
 const HOPELESS_BYTES = 64 * 1024 * 1024;
 const ASKS_PER_SECOND = 50;
 const ASK_BURST = 100;
 /** Maximum number of waiting requests of one page, since a submit may wait long for a leader. */
 const MAX_WAITING = 200;
-/** Frames that make no sense are dropped; our own page never sends one, so a few are enough to hang up. */
+/** Number of invalid frames after which a page is disconnected. They are ignored until then; our own page never sends one. */
 const MAX_SENSELESS = 10;
 
 const askFrame = v.strictObject({
@@ -80,14 +80,14 @@ export function openUiClient(from: {
       // The lab checks the name and the ask.
       answer(id, await lab.ask(name as RequestName, ask as Requests[RequestName]['ask']));
     } catch (problem) {
-      // The lab promises never to reject; if it does, the page must still get its answer.
+      // The lab should never reject. If it does, the page still gets an answer.
       answer(id, refused(labError('lab-failed', { detail: String(problem) })));
     } finally {
       waiting -= 1;
     }
   };
 
-  // The first push comes while this is still being built, so `send` must not need the valve yet.
+  // The first push comes before `openPushValve` returns, so `send` must work without the valve.
   let valve: ReturnType<typeof openPushValve> | undefined;
   valve = openPushValve({
     listen: (onPush) => lab.listen(onPush),
@@ -127,7 +127,7 @@ function parseFrame(data: string): v.InferOutput<typeof askFrame> | null {
     const parsed = v.safeParse(askFrame, JSON.parse(data));
     return parsed.success ? parsed.output : null;
   } catch {
-    // Not JSON: the same as JSON of the wrong shape, both are counted by the caller.
+    // The caller counts invalid JSON like JSON of the wrong shape.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-/** A page that dies or hangs: one dialog at a time, and a reload that does not race the crash before it. */
+/** Crashes and hangs of the page: one dialog at a time, and no reload before the old page is gone. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   electron = createElectron({ logs: folder });
   lab = createFakeLab();
   asked = [];
-  // As Electron: a dialog that its signal closes answers with `cancelId`.
+  // As in Electron, a dialog that is closed by its signal answers with `cancelId`.
   electron.dialog.showMessageBox.mockImplementation(
     (_window: unknown, options: { message: string; signal?: AbortSignal; cancelId: number }) =>
       new Promise((resolve) => {
@@ -75,7 +75,7 @@ describe('a page that dies', () => {
     expect(page.reload).not.toHaveBeenCalled();
   });
 
-  test('clean exit → nothing is asked', () => {
+  test('clean exit → no dialog', () => {
     page.emit('render-process-gone', {}, { reason: 'clean-exit' });
     expect(asked).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('a page that hangs', () => {
     expect([messages(), order]).toEqual([[HANGS], ['gone', 'reload']]);
   });
 
-  test('it answers again → its dialog closes and nothing else happens', async () => {
+  test('page answers again → its dialog closes and nothing else happens', async () => {
     window.emit('unresponsive');
     window.emit('responsive');
     await settled();
@@ -113,7 +113,7 @@ describe('a page that hangs', () => {
     expect(electron.app.quit).not.toHaveBeenCalled();
   });
 
-  test('it dies while its dialog is open → that dialog gives way to the other one', async () => {
+  test('page dies while its dialog is open → the dialog about the crash replaces it', async () => {
     window.emit('unresponsive');
     page.emit('render-process-gone', {}, { reason: 'crashed' });
     await settled();
@@ -127,14 +127,14 @@ describe('a page that hangs', () => {
     expect(page.reload).toHaveBeenCalledOnce();
   });
 
-  test('it hangs twice → one dialog is open', async () => {
+  test('page hangs twice → one dialog is open', async () => {
     window.emit('unresponsive');
     window.emit('unresponsive');
     await settled();
     expect(asked.map((one) => one.signal.aborted)).toEqual([true, false]);
   });
 
-  test('it dies after a chosen reload → asked about again', async () => {
+  test('page dies after a chosen reload → the person is asked again', async () => {
     window.emit('unresponsive');
     await answer(0, 0);
     page.emit('render-process-gone', {}, { reason: 'crashed' });

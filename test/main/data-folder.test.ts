@@ -1,4 +1,4 @@
-/** The window keeps its data where all doors do, apart from Chromium's files, and says once what it moved there. */
+/** The window uses the data folder of all doors, with a folder for Chromium's files, and reports moved recordings once. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ async function start(env: Surroundings['env'], languages = ['en-GB']) {
   return electron;
 }
 
-test('window: no folder named → the one of the other doors, Chromium’s files in a folder inside', async () => {
+test('window: no folder named → data folder of all doors, with a folder for Chromium’s files', async () => {
   const { order } = await start({});
   const folder = join(home, '.local', 'share', 'raft-lab');
   expect(order.slice(0, 3)).toEqual([

@@ -1,10 +1,10 @@
-/** The stand-in for Electron refuses what Electron refuses; otherwise the tests of the window would prove too little. */
+/** The stand-in for Electron refuses every call that Electron refuses. The tests of the window rely on it. */
 import { describe, expect, test } from 'vitest';
 import { createElectron, FakeContents, FakeWindow } from '../helpers/electron.ts';
 
 const electron = () => createElectron({ logs: '/logs' });
 
-describe('wrong time', () => {
+describe('calls at the wrong time', () => {
   test('sandbox and scheme: after ready → refused', async () => {
     const { parts } = electron();
     await parts.app.whenReady();
@@ -38,7 +38,7 @@ test('setPath: relative path → refused', () => {
 });
 
 describe('destroyed objects', () => {
-  test('window: each use after destroy → refused, isDestroyed answers', () => {
+  test('window: used after destroy → refused, except isDestroyed', () => {
     const window = new FakeWindow({});
     const contents = window.webContents;
     window.destroy();

@@ -35,7 +35,7 @@ test('entry: loaded → app starts with the programs beside it, in the person’
   await import('../../src/main/index.ts');
   const electron = given.electron as ReturnType<typeof createElectron>;
   await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
-  // The signals that the app watches are the test runner's too.
+  // The app's signal handlers are removed, because they are installed in the test runner's process.
   for (const [event, listeners] of before) {
     for (const listener of process.listeners(event as 'SIGINT')) {
       if (!listeners.includes(listener)) process.off(event, listener);

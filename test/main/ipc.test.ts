@@ -1,4 +1,4 @@
-/** The window's channels: who may use them, what they carry, and what a page that stands still gets. */
+/** The window's channels: allowed senders, requests, pushes, and a page that does not read. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ import { createFakeLab, type FakeLab, modePush } from '../helpers/fake-lab.ts';
 let folder: string;
 /** The data folder of this test's app. */
 let userData: string;
-/** Listeners of the lab while no page listens. */
+/** Number of listeners of the lab while no page listens. */
 let atRest: number;
 let electron: FakeElectron;
 let lab: FakeLab;
@@ -42,11 +42,11 @@ afterEach(() => {
   for (const one of [folder, userData]) rmSync(one, { recursive: true, force: true });
 });
 
-/** Without main's own listeners. */
+/** Number of listening pages: all listeners without main's own. */
 const pagesListening = (): number => lab.listeners.size - atRest;
 
 describe('senders', () => {
-  test('channels: those of the list → one listener each, and no other channel', () => {
+  test('channels: registered → one listener for each of CHANNELS, and no others', () => {
     const { push, action, ...fromPage } = CHANNELS;
     const heard = [...electron.handlers.keys(), ...electron.receivers.keys()].sort();
     expect(heard).toEqual(Object.values(fromPage).sort());
@@ -74,7 +74,7 @@ describe('senders', () => {
   });
 
   test.each(['https://evil.example/', 'app://evil/', 'file:///index.html', 'about:blank', ''])(
-    'our own frame is refused while it shows %j',
+    'sender: our own frame shows %j → refused',
     async (url) => {
       page.mainFrame.url = url;
       await expect(electron.invoke(CHANNELS.ask, ['listRuns', {}])).rejects.toThrow(/may not ask/);
@@ -135,7 +135,7 @@ describe('pushes', () => {
     expect(pagesListening()).toBe(0);
   });
 
-  test('page: loaded anew twelve times → no listener is added', () => {
+  test('page: reloaded twelve times → no listener is added', () => {
     electron.tell(CHANNELS.listen, []);
     const count = () => ['destroyed', 'render-process-gone'].map((name) => page.listenerCount(name));
     const first = count();
@@ -143,7 +143,7 @@ describe('pushes', () => {
     expect(count()).toEqual(first);
   });
 
-  test('page: dies, is loaded anew and dies again → each death ends the pushes', () => {
+  test('page: dies, is reloaded and dies again → pushes end each time', () => {
     for (let i = 0; i < 2; i += 1) {
       electron.tell(CHANNELS.listen, []);
       expect(pagesListening()).toBe(1);
@@ -180,7 +180,7 @@ describe('saving the run', () => {
     });
   });
 
-  test('export: name ends in .csv → the table is saved, and the other stream is let go', async () => {
+  test('export: name ends in .csv → the table is saved, and the other stream is closed', async () => {
     const streams: Readable[] = [];
     lab.exported = async (format = 'jsonl') => {
       streams.push(Readable.from([format]));
@@ -219,7 +219,7 @@ describe('saving the run', () => {
     });
   });
 
-  test('the page is loaded anew while the dialog is open → the file is saved all the same', async () => {
+  test('export: page reloaded while the dialog is open → the file is still saved', async () => {
     const path = join(folder, 'r.jsonl');
     let answer = (_chosen: { canceled: boolean; filePath: string }): void => undefined;
     electron.dialog.showSaveDialog.mockReturnValue(new Promise((resolve) => (answer = resolve)));
@@ -231,7 +231,7 @@ describe('saving the run', () => {
     expect(readFileSync(path, 'utf8')).toContain('"seq":2');
   });
 
-  test('the dialog cannot be shown → an error with the reason, and the stream is let go', async () => {
+  test('export: dialog cannot be shown → error with the reason, and the stream is closed', async () => {
     const stream = Readable.from(['{}\n']);
     lab.exported = async () => ({ ok: true, value: { fileName: 'r.jsonl', stream } });
     electron.dialog.showSaveDialog.mockRejectedValue(new Error('no portal'));
@@ -243,7 +243,7 @@ describe('saving the run', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  test('show in folder: an export → its file, whatever the page names; none yet → nothing', async () => {
+  test('show in folder: after an export → its file, a path from the page is ignored; before → nothing', async () => {
     electron.tell(CHANNELS.showExported, []);
     expect(electron.shell.showItemInFolder).not.toHaveBeenCalled();
     const path = join(folder, 'r.jsonl');
@@ -253,7 +253,7 @@ describe('saving the run', () => {
     expect(electron.shell.showItemInFolder.mock.calls).toEqual([[path]]);
   });
 
-  test('dialog: an export before, also in an earlier start → its folder while it is there', async () => {
+  test('export dialog: earlier export, also of another start → begins in its folder if it exists', async () => {
     const begin = async (): Promise<string> => {
       electron = createElectron({ logs: folder });
       const process = { on: () => undefined, off: () => undefined };

@@ -1,4 +1,4 @@
-/** The computer is kept awake for a scenario, never for a cluster that only runs. */
+/** The computer is kept awake while a scenario plays, and not for other runs. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ test('keep awake: a cluster runs without a scenario → the computer may sleep',
   expect(calls()).toEqual([0, 0]);
 });
 
-test('keep awake: a scenario plays → held once, let go when it ends', () => {
+test('keep awake: a scenario plays → requested once, released when it ends', () => {
   lab.push(opened(live, null));
   lab.push(changed(playing));
   lab.push(changed({ ...playing, at: 1 }));
@@ -84,7 +84,7 @@ test.each<[string, LabPush]>([
   ['its run is closed', opened({ mode: 'idle' }, null)],
   ['its recording is opened', opened(past, playing)],
   ['another run begins', opened(live, null)],
-])('keep awake: a scenario plays and %s → let go', (_what, push) => {
+])('keep awake: a scenario plays and %s → released', (_what, push) => {
   lab.push(opened(live, playing));
   expect(calls()).toEqual([1, 0]);
   lab.push(push);
@@ -93,7 +93,7 @@ test.each<[string, LabPush]>([
   expect(calls()).toEqual([2, 1]);
 });
 
-test('keep awake: a recording of a scenario that broke off → the computer may sleep', () => {
+test('keep awake: recording of an unfinished scenario → the computer may sleep', () => {
   lab.push(opened(past, playing));
   expect(calls()).toEqual([0, 0]);
 });

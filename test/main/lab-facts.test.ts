@@ -41,22 +41,22 @@ function watch() {
   return { lab, onChange, facts: watchLab(lab, onChange) };
 }
 
-test('facts: the first push, nothing open → no list is read while the app starts', async () => {
+test('facts: first push with nothing open → no list is read', async () => {
   const { lab, onChange } = watch();
   await settled();
   expect([lab.asked, onChange.mock.calls]).toEqual([[], []]);
 });
 
-test('facts: a run is opened → the newest readable runs without it, and the scenarios', async () => {
+test('facts: a run is opened → the other newest readable runs, and the scenarios', async () => {
   const { lab, facts, onChange } = watch();
   lab.push(opened('live', 'run-1'));
   expect(facts().mode).toBe('live');
   await settled();
   const ids = facts().runs.map(({ runId }) => runId);
   expect([ids.length, ids[0], ids[1], facts().scenarios.length]).toEqual([RECENT_RUNS, 'run-0', 'run-2', 1]);
-  // The open workspace, the runs, the scenarios.
+  // One call each for the open workspace, the runs and the scenarios.
   expect(onChange).toHaveBeenCalledTimes(3);
-  // Of a thousand runs only the newest are read: the lab stands still meanwhile.
+  // Only the newest runs are read, because reading blocks the lab.
   expect(lab.asked).toContainEqual({ name: 'listRuns', ask: { newest: 2 * RECENT_RUNS } });
   lab.push({ type: 'mode', mode: { mode: 'idle' }, view: emptyView });
   await settled();
@@ -64,7 +64,7 @@ test('facts: a run is opened → the newest readable runs without it, and the sc
   expect(lab.asked.map(({ name }) => name)).toEqual(['listRuns', 'listScenarios', 'listRuns']);
 });
 
-test('facts: two runs in a row, the first list comes last → the newest list stays', async () => {
+test('facts: two runs opened, first list arrives last → the newest list stays', async () => {
   const { lab, facts } = watch();
   const late: (() => void)[] = [];
   const { answer } = lab;
@@ -85,7 +85,7 @@ test('facts: two runs in a row, the first list comes last → the newest list st
   ).toEqual(['run-0', 'run-2']);
 });
 
-test('facts: a list is refused → the other is shown all the same', async () => {
+test('facts: one list is refused → the other is still shown', async () => {
   const { lab, facts } = watch();
   const { answer } = lab;
   const error = { code: 'cannot-write', params: {}, message: 'no' } as const;
@@ -95,7 +95,7 @@ test('facts: a list is refused → the other is shown all the same', async () =>
   expect([facts().runs, facts().scenarios.length]).toEqual([[], 1]);
 });
 
-test('facts: a scenario plays → its steps left, told once a step, until its end', async () => {
+test('facts: a scenario plays → steps left, reported once a step until its end', async () => {
   const { lab, facts, onChange } = watch();
   lab.push(opened('live', 'run-0', playing(-1)));
   expect(facts().playing).toEqual({ steps: 3, stepsLeft: 3 });
@@ -107,7 +107,7 @@ test('facts: a scenario plays → its steps left, told once a step, until its en
   expect([facts().playing, onChange.mock.calls.length]).toEqual([null, 3]);
 });
 
-test('facts: a recording of a scenario that broke off → nothing plays', () => {
+test('facts: recording of an unfinished scenario → nothing plays', () => {
   const { lab, facts } = watch();
   lab.push(opened('past', 'run-0', playing(1)));
   lab.push(steps(playing(1)));

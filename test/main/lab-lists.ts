@@ -21,7 +21,7 @@ export function run(runId: string, more: Partial<RunSummary> = {}): RunSummary {
   };
 }
 
-/** A scenario whose title is its name, unless told. */
+/** A scenario; its title is its name by default. */
 export function scenario(name: string, title: BothLanguages = { en: name, zh: name }, part = ''): ScenarioSummary {
   return { name, title, part, servers: 5 };
 }

@@ -44,7 +44,7 @@ test.runIf(process.platform !== 'win32')('log: only its owner may read it', () =
   expect(modes).toEqual([0o700, 0o600]);
 });
 
-test('log: full files → set aside, the oldest goes, all together stay bounded', () => {
+test('log: full files → rotated, the oldest deleted, total size bounded', () => {
   const entry = 'x'.repeat(ENTRY_LENGTH);
   const entries = Math.ceil((LOG_FILE_BYTES * (LOG_FILES + 2)) / ENTRY_LENGTH);
   for (let nth = 0; nth < entries; nth += 1) {
@@ -59,14 +59,14 @@ test('log: full files → set aside, the oldest goes, all together stay bounded'
   expect(log.lastLines(1)[0]).toContain(`info ${entries - 1} `);
 });
 
-test('log: right after a rotation → the last lines reach into the file before', () => {
+test('log: last lines right after a rotation → include the previous file', () => {
   log.write('info', 'before');
   writeFileSync(join(log.folder, 'raft-lab.log'), `${'y\n'.repeat(LOG_FILE_BYTES / 2)}before\n`);
   log.write('info', 'after');
   expect(log.lastLines(2)).toEqual(['before', '2026-11-30T10:00:00.000Z info after']);
 });
 
-test('log: a flood → counted instead of written, and the next second says how many', () => {
+test('log: too many entries in a second → counted; the next second logs the number', () => {
   for (let nth = 0; nth < ENTRIES_A_SECOND + 7; nth += 1) log.write('warn', `again ${nth}`);
   expect(text().trimEnd().split('\n')).toHaveLength(ENTRIES_A_SECOND);
   nowMs += 1_000;
@@ -95,14 +95,14 @@ test.each([
   expect(withoutSecrets(written, home)).toBe(shown);
 });
 
-test('log: a folder that cannot be made → nothing is thrown', () => {
+test('log: folder cannot be created → nothing is thrown', () => {
   writeFileSync(join(top, 'file'), '');
   const nowhere = openLog({ folder: join(top, 'file', 'logs'), home: '', now: () => new Date(0) });
   nowhere.write('error', 'lost');
   expect(nowhere.lastLines(5)).toEqual([]);
 });
 
-test('console: warnings and errors → printed as before and kept', () => {
+test('console: warnings and errors → printed as before, and logged', () => {
   const printed = { warn: vi.fn(), error: vi.fn() };
   const { warn, error } = printed;
   keepConsole(printed, log);

@@ -1,4 +1,4 @@
-/** The menu bar: every label is a word of ours in both languages, every accelerator and role stays the same. */
+/** The menu bar: every label is translated; accelerators and roles are the same in both languages. */
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, test, vi } from 'vitest';
 import type { WindowAction } from '../../src/core/lab-api/index.ts';
@@ -87,7 +87,7 @@ describe.each([false, true])('macOS %s', (isMac) => {
   });
 });
 
-test('items of the window itself: clicked → done here', () => {
+test('items of the window itself: clicked → carried out in main', () => {
   const items = template('en');
   const ids = ['open-file', 'open-data', 'raft-site', 'open-logs', 'copy-report', 'reset-window'];
   for (const id of ids) click(items, id);
@@ -161,7 +161,7 @@ test('language and theme: the present choice → the only one that is marked', (
   ]);
 });
 
-test('nothing open → no export, kill or stop; a recording → export only', () => {
+test('menu: nothing open → no export, kill or stop; a recording → export only', () => {
   const some = (mode: 'idle' | 'live' | 'past', playing: Menu['facts']['playing'] = null) => {
     const {
       export: save,
@@ -176,7 +176,7 @@ test('nothing open → no export, kill or stop; a recording → export only', ()
   expect(some('live', { steps: 2, stepsLeft: 1 })).toEqual([true, true, true]);
 });
 
-test('menu: the lab is closing → what would ask it for something is disabled', () => {
+test('menu: the lab is closing → items that need the lab are disabled', () => {
   const facts = {
     mode: 'live',
     runs: [run('2026-11-30-1')],

@@ -1,4 +1,4 @@
-/** Every way a person opens a file in the window: the page plays it once, or shows the problem with it. */
+/** All ways to open a file in the window. The page plays the file once, or shows the problem. */
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,7 @@ const playedByReady = (): readonly unknown[] =>
   lab.asked.flatMap(({ name, ask }) => (name === 'playScenarioFile' ? [ask] : []));
 
 describe('before the page is ready', () => {
-  test('an argument → played by the page’s first ready, in place of the usual run', async () => {
+  test('file in argv → played at the page’s first ready, in place of the usual run', async () => {
     await start(['own.raftscenario']);
     expect(lab.asked).toEqual([]);
     await ready();
@@ -68,7 +68,7 @@ describe('before the page is ready', () => {
     ]);
   });
 
-  test('open-file while the app starts (macOS) → the same', async () => {
+  test('open-file while the app starts (macOS) → played at the page’s first ready', async () => {
     await start([], {
       createLab: () => {
         expect(openOnMac(own)).toBe(true);
@@ -79,20 +79,20 @@ describe('before the page is ready', () => {
     expect([playedByReady(), actions()]).toEqual([[ASK], []]);
   });
 
-  test('a recording → opened by the page’s first ready, in place of the usual run', async () => {
+  test('a recording → opened at the page’s first ready, in place of the usual run', async () => {
     await start(['run.jsonl']);
     await ready();
     expect([lab.opened, lab.asked]).toEqual([[join(top, 'run.jsonl')], []]);
   });
 
-  test('two files → the one opened last', async () => {
+  test('two files → only the last is opened', async () => {
     await start([join(top, 'gone.yaml')]);
     secondStart(own);
     await ready();
     expect(playedByReady()).toEqual([ASK]);
   });
 
-  test('a file that is not there → `ready` answers with its error, and the next one starts a run', async () => {
+  test('missing file → first ready answers with the error, the next one starts a run', async () => {
     await start(['gone.yaml']);
     const params = { path: join(top, 'gone.yaml'), errno: 'ENOENT' };
     expect(await ready()).toMatchObject({ ok: false, error: { code: 'cannot-read', params } });
@@ -164,7 +164,7 @@ describe('while the page is there', () => {
   test.each([
     ['a second start', () => secondStart('/a/run.jsonl')],
     ['open-file (macOS)', () => void openOnMac('/a/run.jsonl')],
-  ])('%s with a recording → named to the page, opened when the page asks for it', async (_way, open) => {
+  ])('%s with a recording → page gets open-recording; opened when it asks for it', async (_way, open) => {
     open();
     await vi.waitFor(() => expect(actions()).toEqual([{ action: 'open-recording' }]));
     expect(lab.opened).toEqual([]);
@@ -172,12 +172,12 @@ describe('while the page is there', () => {
     expect(lab.opened).toEqual(['/a/run.jsonl']);
   });
 
-  test('the page asks for a recording that nobody named → refused', async () => {
+  test('openNamed without an open-recording before → refused', async () => {
     expect(await electron.invoke(CHANNELS.openNamed, [true])).toMatchObject({ error: { code: 'bad-request' } });
     expect(lab.opened).toEqual([]);
   });
 
-  test('the page names the path of a recording → opened; of anything else → refused', async () => {
+  test('page passes the path of a recording → opened; of another file → refused', async () => {
     const drop = (path: unknown): Promise<unknown> => electron.invoke(CHANNELS.openRecording, [path]);
     expect(await drop('/a/run.jsonl')).toMatchObject({ ok: true });
     for (const path of ['/etc/passwd', '/a/own.yaml', 'run.jsonl', '', 7, undefined]) {
@@ -190,7 +190,7 @@ describe('while the page is there', () => {
     ['is loaded anew', 'did-start-navigation', { isMainFrame: true, isSameDocument: false }, true],
     ['goes to another place in itself', 'did-start-navigation', { isMainFrame: true, isSameDocument: true }, false],
     ['dies', 'render-process-gone', { reason: 'killed' }, true],
-  ])('a page that %s → the file waits for its next ready, or not: %4$s', async (_what, event, details, waits) => {
+  ])('a page that %s → the file waits for its next ready: %4$s', async (_what, event, details, waits) => {
     electron.windows[0]?.webContents.emit(event, details, { reason: 'clean-exit' });
     secondStart(own);
     if (waits) await ready();

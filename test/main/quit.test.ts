@@ -1,4 +1,4 @@
-/** Quitting while a scenario plays: the person is asked once; a shut-down of the computer or a signal asks no question. */
+/** Quitting while a scenario plays. The person is asked once, but not when the computer shuts down or a signal arrives. */
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -121,7 +121,7 @@ describe('a person quits', () => {
     expect([questions().length, left()]).toEqual([1, [['close'], [[0]]]]);
   });
 
-  test('the window is closed → it stays until the answer', async () => {
+  test('a person closes the window → it stays open until the answer', async () => {
     expect(closeWindow()).toBe(false);
     play(18);
     expect([closeWindow(), closeWindow(), questions().length]).toEqual([true, true, 1]);
@@ -130,7 +130,7 @@ describe('a person quits', () => {
     expect([closeWindow(), left()]).toEqual([false, [['close'], [[0]]]]);
   });
 
-  test('the scenario ends → no question any more', async () => {
+  test('the scenario ends while the question is open → the question closes', async () => {
     play(18);
     lab.push({ type: 'mode', mode: { mode: 'past', runId: 'r' } as LabMode, view: emptyView });
     expect(closeWindow()).toBe(false);
@@ -139,7 +139,7 @@ describe('a person quits', () => {
     expect(left()).toEqual([['close'], [[0]]]);
   });
 
-  test('the question cannot be shown → left all the same, and reported', async () => {
+  test('the question cannot be shown → the app quits and reports it', async () => {
     const report = vi.spyOn(console, 'error').mockReturnValue();
     electron.dialog.showMessageBox.mockRejectedValue(new Error('no portal'));
     play(18);
@@ -151,17 +151,17 @@ describe('a person quits', () => {
   });
 });
 
-describe('nobody is asked', () => {
+describe('quit without a question', () => {
   const shutDown = (): void => void (electron.parts.powerMonitor as unknown as EventEmitter).emit('shutdown');
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s while a scenario plays → left in order', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s while a scenario plays → quits in order', async (signal) => {
     play(18);
     source.emit(signal);
     await settled();
     expect([questions(), left()]).toEqual([[], [['close'], [[0]]]]);
   });
 
-  test('the computer shuts down → left in order', async () => {
+  test('the computer shuts down → quits in order', async () => {
     play(18);
     shutDown();
     await settled();
@@ -169,7 +169,7 @@ describe('nobody is asked', () => {
   });
 
   test.each(['a signal', 'the shut-down'])(
-    '%s while the question is open → it closes, and the app leaves',
+    '%s while the question is open → the question closes, and the app quits',
     async (what) => {
       play(18);
       electron.app.quit();

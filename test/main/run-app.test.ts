@@ -167,7 +167,7 @@ describe('the page’s protocol', () => {
     ['app://lab.evil/index.html', 'GET', 403],
     ['app://user@lab/index.html', 'GET', 403],
     ['app://lab/', 'POST', 403],
-  ])('%s by %s is answered %i', async (url, method, status) => {
+  ])('page’s protocol: %s by %s → %i', async (url, method, status) => {
     const answer = await ask(url, method);
     expect([answer.status, await answer.text()]).toEqual([status, '']);
     expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
@@ -286,7 +286,7 @@ describe('while it ends', () => {
     item?.click?.();
   };
 
-  test('unhandledRejection → reported; the cluster and the window go on', async () => {
+  test('unhandledRejection → reported; the cluster and the window continue', async () => {
     await start();
     const report = vi.spyOn(console, 'error').mockReturnValue();
     source.emit('unhandledRejection', new Error('a small bug'));
@@ -321,7 +321,7 @@ describe('while it ends', () => {
     expect(electron.dialog.showSaveDialog).not.toHaveBeenCalled();
   });
 
-  test('menu: a run is opened → what needs one is enabled; the page’s theme → marked', async () => {
+  test('menu: a run is opened → its items are enabled; the page’s theme → marked', async () => {
     electron = createElectron({ logs: top });
     await start();
     type Item = {
@@ -347,7 +347,7 @@ describe('while it ends', () => {
     expect(template).toContain('"id":"new-run","label":"New run…","accelerator":"CmdOrCtrl+N","enabled":false');
   });
 
-  test.each(['before', 'after'])('shutdown %s the quit: a lab that stays → killed after a second', async (when) => {
+  test.each(['before', 'after'])('shutdown %s the quit: lab does not close → killed after a second', async (when) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     await start();
     lab.close = () => new Promise(() => undefined);
@@ -364,7 +364,7 @@ describe('while it ends', () => {
     expect([lab.calls, electron.app.exit.mock.calls]).toEqual([['killNow'], [[1]]]);
   });
 
-  test('quit: while the lab is being made → the app leaves at once', async () => {
+  test('quit: while the lab is created → the app exits at once', async () => {
     const preventDefault = vi.fn();
     await start({
       createLab: async () => {
@@ -384,20 +384,20 @@ describe('a start that fails', () => {
     vi.spyOn(console, 'error').mockReturnValue();
   });
 
-  test('the lab cannot be made → box, note, and an exit code of its own', async () => {
+  test('the lab cannot be created → box, note, and exit code START_FAILED', async () => {
     await start({ createLab: () => Promise.reject(new Error('EROFS: read-only file system')) });
     expect(failed()).toEqual(['Raft Lab could not start', [[START_FAILED]]]);
     const [note] = readdirSync(join(top, 'data', 'logs'));
     expect(JSON.parse(readFileSync(join(top, 'data', 'logs', note ?? ''), 'utf8')).problem).toContain('EROFS');
   });
 
-  test('in Chinese: the lab cannot be made → the box speaks Chinese', async () => {
+  test('language is Chinese, the lab cannot be created → the box is in Chinese', async () => {
     electron = createElectron({ logs: join(top, 'logs'), languages: ['zh-CN'] });
     await start({ createLab: () => Promise.reject(new Error('EROFS')) });
     expect(failed()).toEqual(['Raft Lab 无法启动', [[START_FAILED]]]);
   });
 
-  test('before ready → the box waits for ready, or it would not be seen', async () => {
+  test('failure before ready → the box is shown after ready', async () => {
     electron.app.requestSingleInstanceLock.mockImplementation(() => {
       throw new Error('no lock');
     });
@@ -406,7 +406,7 @@ describe('a start that fails', () => {
     expect(failed()).toEqual(['Raft Lab could not start', [[START_FAILED]]]);
   });
 
-  test('after the lab was made → its servers are killed', async () => {
+  test('failure after the lab was created → its servers are killed', async () => {
     electron.session.setPermissionCheckHandler?.mockImplementation(() => {
       throw new Error('no session');
     });
@@ -414,7 +414,7 @@ describe('a start that fails', () => {
     expect([lab.calls, failed()]).toEqual([['killNow'], ['Raft Lab could not start', [[START_FAILED]]]]);
   });
 
-  test('the box cannot be shown → the app leaves all the same', async () => {
+  test('the box cannot be shown → the app still exits', async () => {
     electron.dialog.showErrorBox.mockImplementation(() => {
       throw new Error('no box');
     });

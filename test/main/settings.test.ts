@@ -1,4 +1,4 @@
-/** The settings: kept in one file, read before there is a page, and each one used. */
+/** The settings: one file keeps them, they are read before the page opens, and each has its effect. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ function menuText(electron: FakeElectron): string {
 }
 
 describe('theme', () => {
-  test('chosen → the frame has it at once, and the next start before the page', async () => {
+  test('theme chosen → frame changes at once, and at the next start before the page opens', async () => {
     const first = await start();
     expect([first.parts.nativeTheme.themeSource, background(first)]).toEqual(['system', '#0f1318']);
     await change(first, { theme: 'light' });
@@ -74,7 +74,7 @@ describe('theme', () => {
     expect([next.parts.nativeTheme.themeSource, background(next)]).toEqual(['light', '#ffffff']);
   });
 
-  test('told by the page’s own menu → kept as well', async () => {
+  test('theme chosen on the page → saved', async () => {
     const electron = await start();
     electron.tell(CHANNELS.theme, ['dark']);
     expect(electron.parts.nativeTheme.themeSource).toBe('dark');
@@ -83,13 +83,13 @@ describe('theme', () => {
     expect((await start()).parts.nativeTheme.themeSource).toBe('system');
   });
 
-  test('not one of the list → ignored', async () => {
+  test('unknown theme → ignored', async () => {
     const electron = await start();
     for (const theme of ['auto', 'blue', '__proto__', 7, null]) electron.tell(CHANNELS.theme, [theme]);
     expect([electron.parts.nativeTheme.themeSource, files()]).toEqual(['system', []]);
   });
 
-  test('in the file of older versions → taken over, and that file goes with the first change', async () => {
+  test('theme in the file of older versions → used; the first change deletes that file', async () => {
     writeFileSync(join(folder, 'window.json'), '{"theme":"light"}');
     const electron = await start();
     expect(electron.parts.nativeTheme.themeSource).toBe('light');
@@ -104,14 +104,14 @@ describe('theme', () => {
 });
 
 describe('language', () => {
-  test('chosen → the menu has it at once, and the next start before the page', async () => {
+  test('language chosen → menu changes at once, and at the next start before the page opens', async () => {
     const first = await start();
     await change(first, { language: 'zh-CN' });
     expect(menuText(first)).toContain('导出');
     expect(JSON.stringify((await start()).menus.mock.calls[0])).toContain('导出');
   });
 
-  test('like the system → the system’s, also after another choice', async () => {
+  test('language `system` → the system’s language, also after another choice', async () => {
     await change(await start(), { language: 'en' });
     const electron = await start({}, ['zh-CN']);
     expect(menuText(electron)).not.toContain('导出');
@@ -119,7 +119,7 @@ describe('language', () => {
     expect(menuText(electron)).toContain('导出');
   });
 
-  test('told by the page → kept only when it is another than the settings say', async () => {
+  test('language reported by the page → saved only when it differs from the settings', async () => {
     const electron = await start();
     electron.tell(CHANNELS.language, ['en']);
     expect(files()).toEqual([]);
@@ -139,7 +139,7 @@ describe('graphics card', () => {
     expect(await state(next)).toMatchObject({ isAccelerated: false });
   });
 
-  test('RAFT_LAB_NO_GPU=1 → off without a window to switch it off in', async () => {
+  test('RAFT_LAB_NO_GPU=1 → off in this start', async () => {
     expect((await start({ RAFT_LAB_NO_GPU: '1' })).app.disableHardwareAcceleration).toHaveBeenCalledOnce();
     expect((await start()).app.disableHardwareAcceleration).not.toHaveBeenCalled();
   });
@@ -167,7 +167,7 @@ describe('keep awake', () => {
   const open = (mode: 'live' | 'past', view: ScenarioView | null) =>
     lab.push({ type: 'mode', mode: { mode } as never, view: { ...emptyView, scenario: view } });
 
-  test('a scenario plays → the system is asked not to suspend, until it has ended', async () => {
+  test('a scenario plays → the system is kept awake until it ends', async () => {
     const { powerRequests } = await start();
     open('live', null);
     expect(powerRequests.size).toBe(0);
@@ -178,7 +178,7 @@ describe('keep awake', () => {
     expect(powerRequests.size).toBe(0);
   });
 
-  test('its run is closed, or a recording of it is opened → not asked', async () => {
+  test('scenario’s run closed, or its recording opened → not kept awake', async () => {
     const { powerRequests } = await start();
     open('live', scenario);
     expect(powerRequests.size).toBe(1);
@@ -221,7 +221,7 @@ describe('data folder', () => {
     expect(recordings).toBe(folder);
   });
 
-  test('cancelled → nothing changes; the usual one chosen → none is kept', async () => {
+  test('dialog cancelled → no change; usual folder chosen → no folder is saved', async () => {
     const electron = await start();
     expect(await choose(electron, null)).toMatchObject({ value: { nextDataFolder: folder } });
     expect(files()).toEqual([]);
@@ -229,7 +229,7 @@ describe('data folder', () => {
     expect(saved()).toMatchObject({ dataFolder: null });
   });
 
-  test('one that cannot be used is chosen → refused at once', async () => {
+  test('unusable folder chosen → refused at once', async () => {
     writeFileSync(join(top, 'file'), '');
     const path = join(top, 'file', 'runs');
     const answer = await choose(await start(), path);
@@ -237,19 +237,22 @@ describe('data folder', () => {
     expect(files()).toEqual([]);
   });
 
-  test.each(['gone', 'relative'])('%s at the start → the usual one, and a sentence in the log', async (kind) => {
-    writeFileSync(join(top, 'file'), '');
-    const chosen = kind === 'relative' ? 'runs-here' : join(top, 'file', 'runs');
-    writeFileSync(file(), JSON.stringify({ dataFolder: chosen }));
-    const electron = await start();
-    expect([recordings, await state(electron)]).toMatchObject([
-      folder,
-      { dataFolder: folder, nextDataFolder: chosen, unusableFolder: { path: chosen } },
-    ]);
-    expect(logged()).toContain(`warn ${chosen} cannot be used`);
-  });
+  test.each(['gone', 'relative'])(
+    'chosen folder is %s at the start → usual folder, and a sentence in the log',
+    async (kind) => {
+      writeFileSync(join(top, 'file'), '');
+      const chosen = kind === 'relative' ? 'runs-here' : join(top, 'file', 'runs');
+      writeFileSync(file(), JSON.stringify({ dataFolder: chosen }));
+      const electron = await start();
+      expect([recordings, await state(electron)]).toMatchObject([
+        folder,
+        { dataFolder: folder, nextDataFolder: chosen, unusableFolder: { path: chosen } },
+      ]);
+      expect(logged()).toContain(`warn ${chosen} cannot be used`);
+    },
+  );
 
-  test('RAFT_LAB_DATA_DIR → decides, and none can be chosen', async () => {
+  test('RAFT_LAB_DATA_DIR is set → it is used, and no folder can be chosen', async () => {
     writeFileSync(file(), JSON.stringify({ dataFolder: join(top, 'elsewhere') }));
     const electron = await start({ RAFT_LAB_DATA_DIR: folder });
     expect([recordings, await state(electron)]).toMatchObject([
@@ -260,7 +263,7 @@ describe('data folder', () => {
     expect(electron.dialog.showOpenDialog).not.toHaveBeenCalled();
   });
 
-  test('opened → the folder of this start; one that cannot be opened → said', async () => {
+  test('folder opened → the one of this start; cannot be opened → an error', async () => {
     const electron = await start();
     expect(await act(electron, 'open-data-folder')).toMatchObject({ ok: true });
     expect(electron.shell.openPath).toHaveBeenCalledWith(folder);
@@ -271,7 +274,7 @@ describe('data folder', () => {
   });
 });
 
-describe('the file', () => {
+describe('the settings file', () => {
   test.each(['', '{', '[]', '7'])('holds %j → defaults, a sentence in the log, the file kept', async (text) => {
     writeFileSync(file(), text);
     await start();
@@ -281,7 +284,7 @@ describe('the file', () => {
     expect(logged()).toContain(`${file()} is not a file of settings; the defaults hold instead. It was kept as`);
   });
 
-  test('one value is unusable → the others hold, at the next start too, and the file is kept', async () => {
+  test('one unusable value → the others are used, and the file is kept', async () => {
     writeFileSync(file(), JSON.stringify({ theme: 'light', keepAwake: 'yes', newer: 1 }));
     for (const _ of ['first start', 'second start']) {
       const electron = await start();
@@ -291,19 +294,19 @@ describe('the file', () => {
     expect(logged()).toContain('has no usable value for keepAwake');
   });
 
-  test('a later version wrote it → what this one does not know stays, also after a change', async () => {
+  test('file of a later version → its unknown fields stay, also after a change', async () => {
     writeFileSync(file(), JSON.stringify({ theme: 'light', layout: { side: 'left' } }));
     await change(await start(), { keepAwake: false });
     expect(saved()).toMatchObject({ theme: 'light', keepAwake: false, layout: { side: 'left' } });
   });
 
-  test('begins with a byte order mark → read all the same', async () => {
+  test('file begins with a byte order mark → read', async () => {
     writeFileSync(file(), `\uFEFF${JSON.stringify({ theme: 'dark' })}`);
     expect((await state(await start())).settings.theme).toBe('dark');
     expect(files()).toEqual(['settings.json']);
   });
 
-  test('cannot be read → defaults, a sentence in the log, and a change says why it fails', async () => {
+  test('file cannot be read → defaults, a sentence in the log, and changes fail with the reason', async () => {
     mkdirSync(file());
     const electron = await start();
     expect(logged()).toContain(`warn ${file()} cannot be read (EISDIR).`);
@@ -311,7 +314,7 @@ describe('the file', () => {
     expect(files()).toEqual(['settings.json']);
   });
 
-  test('the disk refuses a change → cannot-write, and the old value holds', async () => {
+  test('the disk refuses a change → cannot-write, and the old value stays', async () => {
     const electron = await start();
     rmSync(folder, { recursive: true });
     writeFileSync(folder, '');

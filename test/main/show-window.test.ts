@@ -1,4 +1,4 @@
-/** The window becomes visible on every system, also where `ready-to-show` never comes. */
+/** The window becomes visible on every system, even without `ready-to-show`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ describe('without ready-to-show', () => {
     expect(window.show).toHaveBeenCalledOnce();
   });
 
-  test('window: no event at all → shown after four seconds', async () => {
+  test('window: no event arrives → shown after four seconds', async () => {
     const window = await open('linux');
     vi.advanceTimersByTime(3_999);
     expect(window.show).not.toHaveBeenCalled();
@@ -74,7 +74,7 @@ describe('without ready-to-show', () => {
   });
 });
 
-test('window: every sign comes → shown once', async () => {
+test('window: all events arrive → shown once', async () => {
   const window = await open('linux');
   window.webContents.emit('did-finish-load');
   window.emit('ready-to-show');

@@ -1,4 +1,4 @@
-/** Help, About and the log of the window: what a person can hand over when something goes wrong. */
+/** Help, About and the log of the window, which help a person to report a problem. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,20 +54,20 @@ function choose(id: string): void {
 }
 
 describe('log', () => {
-  test('start → in the data folder, with versions, system and settings', async () => {
+  test('start → a log in the data folder, with versions, system and settings', async () => {
     await start();
     expect(electron.app.setAppLogsPath).toHaveBeenCalledWith(join(folder, 'logs'));
     expect(logged()).toContain('info Raft Lab 0.1.0 starts: Electron');
     expect(logged()).toContain('"keepAwake":true');
   });
 
-  test('what main reports on its console → kept', async () => {
+  test('message on main’s console → logged', async () => {
     await start();
     printed.error('The run could not be exported: %s', 'no portal');
     expect(logged()).toContain('error The run could not be exported: no portal\n');
   });
 
-  test('a process of Electron or the page ends → kept, with the reason', async () => {
+  test('a process of Electron or the page ends → logged with the reason', async () => {
     await start();
     const gpu = { type: 'GPU', reason: 'crashed', exitCode: 139 };
     electron.app.emit('child-process-gone', {}, gpu);
@@ -80,7 +80,7 @@ describe('log', () => {
     expect(logged()).toContain("info The page's process is gone: clean-exit, exit code 0.\n");
   });
 
-  test('a request of the page that cannot be answered → kept', async () => {
+  test('a request of the page cannot be answered → logged', async () => {
     await start();
     const answer = electron.protocolHandlers.get('app');
     await answer?.({ url: 'app://lab/missing.js', method: 'GET' } as Request);
@@ -89,7 +89,7 @@ describe('log', () => {
     expect(logged()).toContain('warn POST app://lab/ was answered 403.\n');
   });
 
-  test('a file lies in the place of the folder → the window opens all the same', async () => {
+  test('log folder cannot be created → the window still opens', async () => {
     writeFileSync(join(folder, 'logs'), '');
     const { getPath } = electron.parts.app;
     electron.parts.app.getPath = (name) => {
@@ -135,7 +135,7 @@ describe('Help', () => {
     expect(report).not.toContain('s'.repeat(43));
   });
 
-  test('report: what cannot be found out → said in its place', async () => {
+  test('report: unknown fact → shown as unknown', async () => {
     const window = await start();
     electron.parts.app.getGPUFeatureStatus = () => {
       throw new Error('no GPU process');
@@ -148,7 +148,7 @@ describe('Help', () => {
   });
 
   test.each(['open-logs', 'copy-report', 'reset-window', 'settings'])(
-    '%s: window closed → nothing fails',
+    'menu item %s: window closed → nothing fails',
     async (id) => {
       const window = await start();
       const problems = vi.spyOn(console, 'error').mockReturnValue();
@@ -163,7 +163,7 @@ describe('Help', () => {
   );
 });
 
-test('settings: chosen in the menu → the page is asked to show them', async () => {
+test('settings: chosen in the menu → the page gets the action to show them', async () => {
   const window = await start();
   choose('settings');
   expect(window.webContents.sent).toEqual([
@@ -171,7 +171,7 @@ test('settings: chosen in the menu → the page is asked to show them', async ()
   ]);
 });
 
-test('usual size and place: chosen → the kept bounds are forgotten and the window is centred', async () => {
+test('reset of the window: chosen → saved bounds deleted, window centred', async () => {
   const window = await start();
   choose('reset-window');
   expect(electron.parts.BrowserWindow.clearPersistedState).toHaveBeenCalledWith('main');

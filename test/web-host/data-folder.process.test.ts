@@ -1,4 +1,4 @@
-/** The browser door finds the recordings that the window of an earlier version made, and says once where they are. */
+/** The browser door moves recordings that the window of an earlier version made, and reports their new place once. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ afterEach(() => {
   if (home !== undefined) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** Starts the door, ends it once its address is printed, and gives what it printed on stderr. */
+/** Starts the door and ends it once its address is printed. Resolves with its stderr. */
 async function startAndEnd(): Promise<string> {
   const env = { PATH: process.env.PATH, HOME: home, LC_ALL: 'zh_CN.UTF-8' };
   const host = spawn(process.execPath, [program], { env, cwd: home, stdio: ['ignore', 'pipe', 'pipe'] });

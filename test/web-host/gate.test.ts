@@ -1,4 +1,4 @@
-/** The gate of the browser door, case by case: each way a web page could try to reach it, and admitted. */
+/** The gate of the browser door: the admitted requests, and every way in which another web page could try to get in. */
 import { describe, expect, test } from 'vitest';
 import { judge, type Visit } from '../../src/web-host/gate.ts';
 import { createSecrets } from '../../src/web-host/secrets.ts';
@@ -14,7 +14,7 @@ function visit(kind: Visit['kind'], headers: Readonly<Record<string, string>>): 
   return { kind, headers: all, rawHeaders: Object.entries(all).flat() };
 }
 
-describe('who may pass', () => {
+describe('admitted requests', () => {
   const cases: readonly (readonly [string, Visit])[] = [
     ['a page with the cookie', visit('read', { cookie })],
     ['the same by the name localhost', visit('read', { host: 'localhost:5000', cookie })],
@@ -28,7 +28,7 @@ describe('who may pass', () => {
   });
 });
 
-describe('refused', () => {
+describe('refused requests', () => {
   const cases: readonly (readonly [string, Visit, number, string])[] = [
     ['no cookie', visit('read', {}), 401, 'no-token'],
     ['a wrong cookie', visit('read', { cookie: 'raft-lab-5000=guess' }), 401, 'no-token'],
@@ -75,7 +75,7 @@ describe('refused', () => {
   });
 });
 
-test('port 80: Host without a port → admitted', () => {
+test('gate on port 80: Host without a port → admitted', () => {
   const onHttpPort = { port: 80, secrets };
   const headers = { host: '127.0.0.1', origin: 'http://127.0.0.1', cookie: `raft-lab-80=${secrets.cookie}` };
   const came: Visit = { kind: 'act', headers, rawHeaders: Object.entries(headers).flat() };
@@ -93,7 +93,7 @@ describe('the secrets', () => {
     expect(own.admits('')).toBe(false);
   });
 
-  test('ticket: older than a minute → void', () => {
+  test('ticket: older than a minute → refused', () => {
     let now = 0;
     const own = createSecrets(() => now);
     const ticket = own.issueTicket();

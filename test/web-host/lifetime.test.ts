@@ -1,4 +1,4 @@
-/** How the browser door ends: in order, at once, and after a crash; and where its data lies. */
+/** The end of the browser door, by signals and after a crash, and the place of its data. */
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SAME_REQUEST_MS } from '../../src/program/ending.ts';
@@ -42,7 +42,7 @@ describe('signals', () => {
     expect(did).toEqual(['close', 'exit 0']);
   });
 
-  test('Ctrl-C: passed on by npm → the same signal, not a second', async () => {
+  test('Ctrl-C: passed on by npm, too → counts as one signal', async () => {
     source.emit('SIGINT');
     now += SAME_REQUEST_MS;
     source.emit('SIGINT');
@@ -56,7 +56,7 @@ describe('signals', () => {
     expect(did).toEqual(['close', 'killNow', 'exit 1']);
   });
 
-  test('close fails → remaining processes are killed', async () => {
+  test('end: close fails → remaining processes are killed', async () => {
     source.emit('SIGTERM');
     failClose(new Error('disk full'));
     await settled();
@@ -65,7 +65,7 @@ describe('signals', () => {
 });
 
 test.each(['uncaughtException', 'unhandledRejection'])(
-  '%s: the servers first, then the note, then the exit',
+  '%s: thrown → servers killed, then the note, then the exit',
   (event) => {
     source.emit(event, new Error('a bug'));
     expect(did).toEqual(['killNow', 'crashed a bug', 'exit 1']);

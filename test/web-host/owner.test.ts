@@ -1,8 +1,8 @@
-/** A lab whose owner is gone ends; one that the system itself started has no owner. */
+/** `watchOwner` reports the end of the parent process. A program that the system started has no owner. */
 import { expect, test } from 'vitest';
 import { type OwnerSigns, watchOwner } from '../../src/web-host/owner.ts';
 
-/** Time and processes by hand. */
+/** A machine whose time and processes the test controls. */
 function machine(platform: NodeJS.Platform, parent: number) {
   const living = new Set([parent]);
   let now = parent;
@@ -29,7 +29,7 @@ function machine(platform: NodeJS.Platform, parent: number) {
   };
 }
 
-test('owner: its parent is another one → gone, told once', () => {
+test('owner: the parent’s pid changes → reported once', () => {
   const one = machine('linux', 4711);
   one.look();
   expect(one.gone()).toBe(0);
@@ -39,7 +39,7 @@ test('owner: its parent is another one → gone, told once', () => {
   expect([one.gone(), one.isWatching()]).toEqual([1, false]);
 });
 
-test('owner on Windows: the pid stays, the process is gone → told', () => {
+test('owner on Windows: same pid, process ended → reported', () => {
   const one = machine('win32', 4711);
   one.look();
   expect(one.gone()).toBe(0);
@@ -48,6 +48,6 @@ test('owner on Windows: the pid stays, the process is gone → told', () => {
   expect(one.gone()).toBe(1);
 });
 
-test('owner: started by the system → nobody to wait for', () => {
+test('owner: started by the system → never reported', () => {
   expect(machine('linux', 1).isWatching()).toBe(false);
 });

@@ -1,6 +1,6 @@
 /**
- * The browser door as it ships: the built program with real servers behind it, which `npm start` runs in its own
- * process. Its one line, its way to a live run, and that no way of ending it leaves a process behind.
+ * The browser door as it is shipped: the built program with real servers, which `npm start` runs in its own process. Its output,
+ * its start of a live run, and its end, which leaves no process behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ beforeEach(({ skip }) => {
   folder = mkdtempSync(join(tmpdir(), 'raft-lab-door-'));
   stdout = '';
   stderr = '';
-  // A group of its own, as a terminal gives it, so that a test can press Ctrl-C.
+  // The program gets its own process group, as in a terminal, so that a test can send Ctrl-C.
   host = spawn(process.execPath, [program], {
     env: { ...process.env, RAFT_LAB_DATA_DIR: folder, LANG: 'en' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,14 +50,14 @@ afterEach(() => {
 /** Adds the program's output to every failure. */
 const tellMore = (): string => `\n${stdout}\n${stderr}`;
 
-/** The printed address, and nothing else printed. */
+/** Resolves with the printed address, once stdout holds nothing but this address. */
 async function printed(): Promise<URL> {
   const line = await until('the address', () => stdout.includes('\n') && stdout, { tellMore });
   expect(line).toMatch(/^Raft Lab: http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}\n$/);
   return new URL(line.slice('Raft Lab: '.length));
 }
 
-/** Says that the page has painted, as the page does, and waits until all five servers run. */
+/** Sends `ready` as the page does, and waits until all five servers run. */
 async function startCluster(address: URL): Promise<{ readonly runId: string; readonly socket: WebSocket }> {
   const socket = new WebSocket(`ws://${address.host}/lab`, SUBPROTOCOL, {
     headers: { authorization: `Bearer ${address.searchParams.get('token')}` },
@@ -87,8 +87,8 @@ const gone = (runId: string): Promise<true> =>
 const exit = (): Promise<unknown> =>
   new Promise((resolve) => host.on('exit', (code, signal) => resolve(code ?? signal)));
 
-describe('no process stays', () => {
-  test('after Ctrl-C, which arrives from the terminal and once more from npm', async () => {
+describe('end of the program', () => {
+  test('Ctrl-C from the terminal and once more from npm → no process stays', async () => {
     const { runId, socket } = await startCluster(await printed());
     const ended = exit();
     const closed = new Promise((resolve) => socket.on('close', resolve));
@@ -101,13 +101,13 @@ describe('no process stays', () => {
     expect(stderr).toBe('');
   });
 
-  test('Ctrl-C again while a frozen network holds up the end → killed at once, exit code 1', async () => {
+  test('second Ctrl-C while a frozen network delays the end → killed at once, exit code 1', async () => {
     const { runId } = await startCluster(await printed());
     const network = of(runId).find(({ words }) => words.includes('--network'));
     if (network === undefined) throw new Error('no network runs');
     process.kill(network.pid, 'SIGSTOP');
     const ended = exit();
-    // Those of the first half second are one key press; the lab waits longer for the network.
+    // Signals within the first half second count as one. The lab waits longer than that for the network.
     const again = setInterval(() => host.kill('SIGINT'), 100);
     try {
       expect(await ended).toBe(1);
@@ -117,7 +117,7 @@ describe('no process stays', () => {
     await gone(runId);
   });
 
-  test('after kill -9 of the process the person started', async () => {
+  test('kill -9 of the started process → no process stays', async () => {
     const { runId } = await startCluster(await printed());
     const ended = exit();
     host.kill('SIGKILL');
@@ -125,7 +125,7 @@ describe('no process stays', () => {
     await gone(runId);
   });
 
-  test('when the terminal is closed', async () => {
+  test('terminal closed → no process stays', async () => {
     const { runId } = await startCluster(await printed());
     const ended = exit();
     host.stdout?.destroy();
@@ -168,7 +168,7 @@ test('start fails → a sentence with the reason, and exit code 1', async () => 
   expect(await ended).toBe(0);
 });
 
-/** Starts the program from another one, as npm does. @returns that one's process, and the program's address */
+/** Starts the program from another process, as npm does. @returns that process, and the program's address */
 async function startedByAnother(words: readonly string[]): Promise<{ owner: ChildProcess; address: URL }> {
   host.kill('SIGKILL');
   const code = `require('node:child_process').spawn(process.execPath, ${JSON.stringify([program, ...words])}, { stdio: 'inherit' })`;
@@ -189,13 +189,13 @@ function folderOf(pid: number): string | undefined {
   try {
     return /RAFT_LAB_DATA_DIR=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
   } catch {
-    // Gone between the two looks.
+    // The process ended between the two calls.
     return undefined;
   }
 }
 
 describe('its parent process is killed', () => {
-  test('the lab closes in order, and leaves nothing', async () => {
+  test('parent killed → the lab closes in order, and no process stays', async () => {
     const { owner, address } = await startedByAnother([]);
     const { runId } = await startCluster(address);
     owner.kill('SIGKILL');
@@ -204,14 +204,14 @@ describe('its parent process is killed', () => {
     expect(readFileSync(join(folder, 'runs', runId, 'events.jsonl'), 'utf8')).toContain('"event":"RunEnded"');
   });
 
-  test('with --detach → continues', async () => {
+  test('parent killed, --detach → the lab continues', async () => {
     const { owner, address } = await startedByAnother(['--detach']);
     const { runId, socket } = await startCluster(address);
     const ended = exit();
     owner.kill('SIGKILL');
     await ended;
     const [lab] = labs();
-    // Two looks of a lab with an owner; what is shown is that nothing happens.
+    // Long enough for two checks of the owner. Nothing may happen in this time.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect([labs().length, socket.readyState]).toEqual([1, WebSocket.OPEN]);
     process.kill(lab?.pid ?? 0, 'SIGTERM');

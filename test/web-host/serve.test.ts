@@ -1,4 +1,4 @@
-/** The browser door over real sockets: the way in, what a stranger gets, the export, and how many pages there may be. */
+/** The browser door over real sockets: admission, refusals, export, upload, and the maximum number of pages. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type OutgoingHttpHeaders, request } from 'node:http';
@@ -36,7 +36,7 @@ interface Got {
   readonly body: string;
 }
 
-/** `node:http` and not fetch: fetch would not let a test lie about Host and Origin. */
+/** Sends a request with `node:http`, because fetch does not let a test set Host and Origin. */
 function get(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET', content = ''): Promise<Got> {
   return new Promise((resolve, reject) => {
     const asking = request({ host: '127.0.0.1', port: host.port, path, method, headers, agent: false }, (response) => {
@@ -57,7 +57,7 @@ async function enter(address = host.address): Promise<string> {
   return String(got.headers['set-cookie']).split(';')[0] ?? '';
 }
 
-/** The status an upgrade is refused with, or the open socket. */
+/** Resolves with the status of a refused upgrade, or with the open socket. */
 function dial(path: string, options: ClientOptions, protocol = SUBPROTOCOL): Promise<number | WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${host.port}${path}`, protocol, options);
@@ -67,7 +67,7 @@ function dial(path: string, options: ClientOptions, protocol = SUBPROTOCOL): Pro
   });
 }
 
-describe('the way in', () => {
+describe('admission', () => {
   test('tunnel: from another port → refused, with the command for the same port', async () => {
     const got = await get('/', { host: '127.0.0.1:9999' });
     expect(got.status).toBe(421);
@@ -113,7 +113,7 @@ describe('the way in', () => {
   });
 
   test.each(['', 'Host:\r\n', 'Host: 127.0.0.1\r\n'])(
-    'a request with the Host line %j is refused as a wrong one is',
+    'request: Host line %j → refused like a wrong one',
     async (line) => {
       const answer = await new Promise<string>((resolve, reject) => {
         const socket = connect(host.port, '127.0.0.1', () =>
@@ -185,10 +185,10 @@ describe('the export', () => {
   });
 });
 
-describe('a recording from the page', () => {
+describe('upload of a recording', () => {
   const RUN = '{"seq":1}\n'.repeat(50_000);
 
-  test('uploaded by our own page → opened by the lab, under the name of the file alone', async () => {
+  test('upload: by our own page → opened by the lab, under the name without its path', async () => {
     const cookie = await enter();
     lab.answer = async () => ({ ok: true, value: { mode: 'past' } });
     const path = `/open?name=${encodeURIComponent('../C:\\a b/考试.jsonl')}`;
@@ -199,7 +199,7 @@ describe('a recording from the page', () => {
     expect(lab.opened.at(-1)).toBe(`agreed.jsonl, endLive: ${RUN}`);
   });
 
-  test('from anybody else → refused, and nothing of it reaches the lab', async () => {
+  test('upload: from another origin → refused, and nothing reaches the lab', async () => {
     const cookie = await enter();
     const statuses = await Promise.all(
       [
@@ -216,7 +216,7 @@ describe('a recording from the page', () => {
     expect(lab.opened).toEqual([]);
   });
 
-  test('a page that goes away in the middle → the upload fails, and the host goes on', async () => {
+  test('upload: page closes in the middle → the upload fails, and the host continues', async () => {
     const headers = { cookie: await enter(), origin: own(), 'content-length': String(RUN.length) };
     const told = new Promise<string>((resolve) => {
       lab.openBytes = async ({ bytes }) => {
@@ -242,7 +242,7 @@ describe('a recording from the page', () => {
     expect((await get('/', { cookie: headers.cookie })).status).toBe(200);
   });
 
-  test('the lab cannot open it → its error, as JSON; far too large → refused unread', async () => {
+  test('upload: lab cannot open it → error as JSON; too large → refused unread', async () => {
     const error = { code: 'not-a-recording', params: { file: 'run.jsonl' }, message: 'no' } as const;
     lab.answer = async () => ({ ok: false, error });
     const headers = { cookie: await enter(), origin: own() };
@@ -306,7 +306,7 @@ describe('the socket', () => {
     ]);
     expect(statuses).toEqual([401, 403, 403, 403, 421, 421, 404, 400, 403]);
     expect(lab.calls).toEqual([]);
-    // A page asks why: the lab is another launch, or it is not that.
+    // A page asks this to find out whether the lab was launched again.
     expect((await get('/lab', {})).status).toBe(401);
     expect((await get('/lab', { cookie })).status).toBe(426);
   });
@@ -344,7 +344,7 @@ describe('the socket', () => {
     await expect(get('/')).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test('host: closed, page does not answer → ends all the same', async () => {
+  test('host: closed, page does not answer → still ends', async () => {
     const socket = connect(host.port, '127.0.0.1');
     const head = [
       `GET /lab HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: ${own()}\r\nCookie: ${await enter()}`,
