@@ -3,10 +3,10 @@
  * and would then never report that it is ready, so no server would start.
  */
 
-/** Longest wait before the callback. Milliseconds. */
+/** Longest wait before the callback, in milliseconds. */
 export const PAINT_WITHIN_MS = 1_000;
 
-/** Calls `act` once, in the second frame: the first one begins before the page is painted. */
+/** Calls `act` once, in the second frame, since the first frame begins before the page is painted. */
 export function afterPaint(act: () => void): void {
   let isDone = false;
   const once = (): void => {

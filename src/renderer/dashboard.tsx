@@ -24,7 +24,7 @@ import { Feed } from './store/feed.ts';
 import { createFlights } from './store/flights.ts';
 import { createLabClock } from './store/lab-clock.ts';
 
-/** Wires everything that is not React. Listening to the door begins here. */
+/** Creates the parts outside React and begins to listen to the door. */
 export function createDashboard(door: LabDoor, translations: I18n): Dashboard & { close(): void } {
   const store = createDashboardStore();
   const clock = createLabClock(() => performance.now());
@@ -47,7 +47,7 @@ export function createDashboard(door: LabDoor, translations: I18n): Dashboard & 
 export interface DashboardPageProps {
   readonly dashboard: Dashboard;
   readonly translations: I18n;
-  /** Nonce of every style element that the kit makes: the page's policy allows no others. */
+  /** Nonce of every style element that the kit makes. The page's policy allows only elements with it. */
   readonly nonce?: string;
   readonly colorScheme?: MantineColorScheme;
   /** `test`: menus and dialogs open at once, without transitions. */

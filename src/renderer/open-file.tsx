@@ -31,7 +31,7 @@ export async function openFile(file: File, actions: Opening): Promise<void> {
 async function playScenario(file: File, actions: Opening): Promise<void> {
   const { name } = file;
   const tooLarge = labError('file-too-large', { file: name, most: LIMITS.scenarioLength });
-  // UTF-8 needs at most three bytes for one of these units: a larger file is not read at all.
+  // UTF-8 needs at most three bytes for a UTF-16 unit, so a larger file is refused without reading it.
   if (file.size > LIMITS.scenarioLength * 3) return actions.showFileError(tooLarge);
   try {
     const read = decodeUtf8(new Uint8Array(await file.arrayBuffer()), new TextDecoder('utf-8', { fatal: true }));
@@ -39,13 +39,13 @@ async function playScenario(file: File, actions: Opening): Promise<void> {
     else if (read.text.length > LIMITS.scenarioLength) actions.showFileError(tooLarge);
     else await actions.playFile(name, read.text);
   } catch (problem) {
-    // The file was moved meanwhile, or may not be read; a browser gives no path.
+    // The file was moved, or may not be read. A browser gives no path for the message.
     const errno = problem instanceof Error ? problem.name : String(problem);
     actions.showFileError(labError('cannot-read', { path: name, errno }));
   }
 }
 
-/** The hidden input behind a button that opens a file: another way than dropping the file on the page. */
+/** The hidden file input of a button that opens a file. */
 export function FileInput({
   inputRef,
   label,
@@ -65,7 +65,7 @@ export function FileInput({
       aria-label={label}
       onChange={({ currentTarget }) => {
         const files = [...(currentTarget.files ?? [])];
-        // The same file can be chosen again after it was mended.
+        // Resets the input, so that the same file can be chosen again after it was corrected.
         currentTarget.value = '';
         if (files.length === 0) return;
         actions.setDialog('none');
@@ -83,7 +83,7 @@ export function FileDrop() {
   useEffect(() => {
     const onDragOver = (event: DragEvent): void => {
       if (!hasFiles(event)) return;
-      // Without this the browser would leave the page and show the file.
+      // Keeps the browser from leaving the page to show the file.
       event.preventDefault();
       setOver(true);
     };

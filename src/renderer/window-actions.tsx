@@ -11,7 +11,7 @@ export function WindowActions(): null {
   const actions = useActions();
   const { i18n } = useTranslation();
   const { setColorScheme } = useMantineColorScheme();
-  // Before the page is painted: main may send an action as soon as the page has said `ready`.
+  // Registered before the page is painted, because main may send an action once the page has sent `ready`.
   useLayoutEffect(() => {
     const act = (chosen: WindowAction): void => {
       if (chosen.action === 'set-language') chooseLanguage(i18n, chosen.language);

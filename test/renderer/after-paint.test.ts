@@ -1,4 +1,4 @@
-/** The page reports that it is ready after it was painted, and also where no frame is ever painted. */
+/** The page reports that it is ready after it was painted, or after a time limit when no frame comes. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { afterPaint, PAINT_WITHIN_MS } from '../../src/renderer/after-paint.ts';
 
@@ -26,7 +26,7 @@ test('after paint: second frame → called once, not again at the limit', () => 
   expect(act).toHaveBeenCalledOnce();
 });
 
-test('after paint: no frame ever → called at the limit, late frames change nothing', () => {
+test('after paint: no frame → called at the limit; later frames → not called again', () => {
   const act = vi.fn();
   afterPaint(act);
   vi.advanceTimersByTime(PAINT_WITHIN_MS);

@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
-/** axe finds nothing serious on any screen. Colours are judged in a real browser, where there is layout. */
+/** axe finds no violation on any screen. Contrast is tested in a real browser, because it needs layout. */
 import { act, screen } from '@testing-library/react';
 import axe from 'axe-core';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { leaveDashboards, renderDashboard } from './render-dashboard.tsx';
 
-// The whole page is rendered again and again, on a machine that may be busy.
+// These tests render the whole page many times, perhaps on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 afterEach(leaveDashboards);
-// axe names itself globally when it is loaded; this file only needs its import.
+// axe sets a global variable when it is loaded. This file uses only its import.
 afterAll(() => Reflect.deleteProperty(globalThis, 'axe'));
 
 async function expectNothingSerious(): Promise<void> {

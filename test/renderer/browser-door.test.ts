@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The browser's door: numbered asks, pushes in order, a lost connection answered as lost and tried again. */
+/** The browser's door: numbered requests, pushes in order, and reconnection. */
 import { describe, expect, test } from 'vitest';
 import type { DoorConnection, LabPush } from '../../src/core/lab-api/index.ts';
 import { BACKOFF_MS, createBrowserDoor } from '../../src/renderer/door/browser-door.ts';
@@ -67,7 +67,7 @@ describe('asks', () => {
     expect(await first).toEqual(answer);
   });
 
-  test('request: waiting when the connection breaks → answered as lost', async () => {
+  test('request: waiting when the connection breaks → answered with connection-lost', async () => {
     const { door, last, openLast } = setUp();
     const ask = door.ask('kill', { servers: ['S1'], signal: 'SIGKILL' });
     openLast();
@@ -79,7 +79,7 @@ describe('asks', () => {
 });
 
 describe('the connection', () => {
-  test('connection: lost → tried again with growing pauses, which a success resets', () => {
+  test('connection: lost → tried again with growing pauses; success → pauses reset', () => {
     const { door, sockets, timers, last, openLast } = setUp();
     const states: string[] = [];
     door.listen(
@@ -101,7 +101,7 @@ describe('the connection', () => {
     expect(states.filter((state) => state === 'open')).toHaveLength(2);
   });
 
-  test('connection: never opened → the host’s reason, and further tries', async () => {
+  test('connection: never opened → the host’s reason is read, and it tries again', async () => {
     let why: DoorConnection = 'restarted';
     const { door, timers, last, openLast } = setUp(async () => why);
     const states: string[] = [];
@@ -138,7 +138,7 @@ describe('the connection', () => {
     expect(states).toEqual(['open']);
   });
 
-  test('pushes: in order; foreign frame → dropped; unsubscribed → no more', () => {
+  test('pushes: arrive → in order; foreign frame → ignored; unsubscribed → no more', () => {
     const { door, openLast, receive, last } = setUp();
     const pushes: LabPush[] = [];
     const stop = door.listen(
@@ -156,7 +156,7 @@ describe('the connection', () => {
   });
 });
 
-test('window door: used → all through its bridge, always open', async () => {
+test('window door: every call → passed to the bridge; connection always open', async () => {
   const listening: string[] = [];
   const never = () => Promise.reject(new Error('no settings here'));
   const door = createWindowDoor({

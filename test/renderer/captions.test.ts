@@ -1,4 +1,4 @@
-/** Captions in translations, in both languages: each number stands where it is true. */
+/** Sentences of captions in both languages, and the values that they show. */
 import { expect, test } from 'vitest';
 import type { Caption } from '../../src/core/trace/index.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
@@ -45,7 +45,7 @@ test('computer-resumed: after a sleep → caption and list name its length', () 
   ]);
 });
 
-test('RunEnded: a run that was closed → no connection is named, a client’s still is', () => {
+test('reason `closed`: of a run → closed; of a client’s connection → names the connection', () => {
   const at = { seq: 1, timeUs: 2, nseq: 1, life: 1 } as const;
   const ended = { ...at, source: 'lab', event: 'RunEnded', reason: 'closed' } as const;
   const unknown = {

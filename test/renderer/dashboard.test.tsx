@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
-/** A person's view and actions, on the whole page over a cluster in one thread: the first minute and the faults. */
+/** The whole page over a cluster in one thread: what a person sees and does in the first minute and with faults. */
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { leaveDashboards, type OnScreen, renderDashboard } from './render-dashboard.tsx';
 
-// The whole page is rendered again and again, on a machine that may be busy.
+// These tests render the whole page many times, perhaps on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 afterEach(leaveDashboards);
 
@@ -87,7 +87,7 @@ describe('the first minute', () => {
 });
 
 describe('freezing', () => {
-  test('F → the selected leader freezes, another leads; the button → it resumes as a follower', async () => {
+  test('key F: leader selected → freezes, another leads; button → resumes as a follower', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.user.click(screen.getByTestId(`server-${leader}`));
@@ -141,7 +141,7 @@ describe('cutting off', () => {
 });
 
 describe('single links', () => {
-  test('link panel: one direction cut → a chip names it, the other way passes, the chip heals it', async () => {
+  test('link panel: one direction cut → chip names it, other direction passes, chip heals it', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const [a, b] = [leader, followerOf(page, leader)].sort();
@@ -158,7 +158,7 @@ describe('single links', () => {
     expect(page.lab.view().links[`${a}>${b}`]?.policy).toEqual({ mode: 'pass' });
   });
 
-  test('line drawn across links → cut both ways as one fault; a short stroke → nothing cut', async () => {
+  test('line across links: long → cut both ways as one fault; short → nothing cut', async () => {
     const page = renderDashboard();
     await page.lead();
     const picture = document.querySelector('svg.links');
@@ -179,7 +179,7 @@ describe('single links', () => {
     };
     await draw([300, 100], [303, 103]);
     expect(screen.queryByTestId('fault-chip')).toBeNull();
-    // Straight down, left of the middle: across what leads from S4 and S5 to the others.
+    // A vertical line left of the middle crosses the links from S4 and S5 to the others.
     await draw([340, 5], [340, 515]);
     const cut = Object.values(page.lab.view().links).filter(({ policy }) => policy.mode === 'cut');
     expect(cut.map(({ id }) => id).sort()).toEqual([
@@ -211,7 +211,7 @@ describe('single links', () => {
 });
 
 describe('the corner of faults', () => {
-  test('fault chips: frozen server → one; many → newest shown, rest counted, all healed at once', async () => {
+  test('fault chips: frozen server → one; many → newest shown, others counted, all healed', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const other = followerOf(page, leader);
@@ -232,7 +232,7 @@ describe('the corner of faults', () => {
 });
 
 describe('the nemesis', () => {
-  test('N → random faults at the pace’s rate; rate set beside the switch; the chip stops them', async () => {
+  test('key N: pressed → random faults at the pace’s rate, rate can be set, chip stops them', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('n');
@@ -253,7 +253,7 @@ describe('the nemesis', () => {
   });
 });
 
-describe('a broken promise', () => {
+describe('banners', () => {
   test.each([
     ['en', { judgesUs: 12_400_000 }, 'The judges are 12 s behind (150000 events).'],
     [
@@ -262,7 +262,7 @@ describe('a broken promise', () => {
       'The picture is 3 s behind, the judges 12 s (150000 events)',
     ],
     ['zh-CN', { pictureUs: 3_000_000 }, '画面落后 3 秒'],
-  ] as const)('%s: the lab is behind by %o → a strip tells it, and it goes', async (language, lag, says) => {
+  ] as const)('%s: the lab is behind by %o → a strip shows it until the lab keeps up', async (language, lag, says) => {
     const { dashboard, lead } = renderDashboard({ language });
     await lead();
     expect(screen.queryByTestId('banner-lag')).toBeNull();
@@ -276,7 +276,7 @@ describe('a broken promise', () => {
   test.each([
     ['en', 'Reading the recording: 43 %'],
     ['zh-CN', '正在读取记录：43%'],
-  ] as const)('%s: a recording is being read → a strip shows how far, until it is open', async (language, shown) => {
+  ] as const)('%s: a recording is being read → a strip shows the share until it is open', async (language, shown) => {
     const page = renderDashboard({ language });
     await page.lead();
     act(() => page.lab.push({ type: 'reading', share: 0.439 }));
@@ -341,7 +341,7 @@ describe('a paused view', () => {
     expect(text('disk-state')).toContain('"currentTerm": 1');
   });
 
-  test('paused view: kill and restart → toast says that the picture is earlier', async () => {
+  test('paused view: kill and restart → toast says that the picture does not show it', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('2 k');
@@ -372,7 +372,7 @@ describe('selection', () => {
     expect(text('disk')).toContain('tail-1.jsonl');
   });
 
-  test('Memory tab: leader → what it knows of the others; dead server → its memory is gone', async () => {
+  test('Memory tab: leader → its progress records; dead server → its memory is gone', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.user.click(screen.getByTestId(`server-${leader}`));
@@ -475,7 +475,7 @@ describe('the command line', () => {
     expect(text('command-result')).toBe('');
   });
 
-  test('command: mistake typed before an answer → the mistake stays', async () => {
+  test('command: invalid text typed before an answer → its error stays', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.click(screen.getByTestId('command-input'));

@@ -1,4 +1,4 @@
-/** From pushes to the screen: what is shown at once, what waits, what a frozen view does and a new run forgets. */
+/** The feed from pushes to the screen: publishing, the paused view, a page opened later, another run. */
 import { describe, expect, test } from 'vitest';
 import type { LabPush } from '../../src/core/lab-api/index.ts';
 import { createDashboardStore } from '../../src/renderer/store/dashboard-store.ts';
@@ -23,7 +23,7 @@ async function setUp(running?: OneThreadLab) {
 }
 
 describe('publishing', () => {
-  test('feed: role changed → published at once; counters → with the next turn', async () => {
+  test('feed: role changed → published at once; counters → published at the next turn', async () => {
     const { lab, store, timers, feed } = await setUp();
     lab.advanceUntil((view) => view.leader !== null);
     expect(store.getState().view?.leader).toEqual(lab.view().leader);
@@ -37,7 +37,7 @@ describe('publishing', () => {
     expect(store.getState().view).toBe(feed.live());
   });
 
-  test('feed: many patches → the lab’s own view', async () => {
+  test('feed: many patches → same view as the lab’s', async () => {
     const { lab, timers, feed } = await setUp();
     for (let turn = 0; turn < 300; turn += 1) lab.advance(33);
     for (const run of timers.splice(0)) run();

@@ -1,4 +1,4 @@
-/** The search over events: in the words of the lines, back through as many pages as it takes, and what is said of its end. */
+/** The search over events: it searches the texts of the lines page by page, and reports how far it reached. */
 import { describe, expect, test } from 'vitest';
 import type { EventQuery } from '../../src/core/lab-api/index.ts';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
@@ -8,7 +8,7 @@ import { createTranslations, type Language } from '../../src/renderer/texts/tran
 
 const DENIED = { term: 2, candidate: 'S5', preVote: false, reason: 'E3-log-behind' } as const;
 
-/** `count` events a millisecond apart; every `each`-th is a denied vote, the others are elections. */
+/** `count` events, a millisecond apart. Every `each`-th is a denied vote; the others are elections. */
 function trace(count: number, each: number, from = 0): readonly TraceEvent[] {
   return Array.from({ length: count }, (_, step): TraceEvent => {
     const seq = from + step + 1;
@@ -18,7 +18,7 @@ function trace(count: number, each: number, from = 0): readonly TraceEvent[] {
   });
 }
 
-/** Answers as the lab does: newest first, at most a thousand, between two moments. */
+/** Answers like the lab: newest first, at most a thousand, between two times. */
 function labWith(events: readonly TraceEvent[]) {
   const asked: EventQuery[] = [];
   const ask: AskEvents = (query) => {
@@ -64,27 +64,27 @@ describe('pages', () => {
     expect(searchedToUs).toBeNull();
   });
 
-  test('search: no match in ten thousand events → ends, names how far it reached', async () => {
+  test('search: no match in ten thousand events → ends and reports how far it reached', async () => {
     const { events, searchedToUs } = await found(trace(30_000, 1_000_000), wanting('denies'));
     expect(events).toEqual([]);
     expect(searchedToUs).toBeGreaterThan(19_000_000);
     expect(searchedToUs).toBeLessThan(21_000_000);
   });
 
-  test('search: too many matches → the newest five hundred, and since when', async () => {
+  test('search: too many matches → the newest five hundred, and the time of the first', async () => {
     const { events, searchedToUs } = await found(trace(4_000, 2), wanting('denies'));
     expect(events).toHaveLength(500);
     expect(searchedToUs).toBeLessThanOrEqual(Math.min(...events.map(({ timeUs }) => timeUs)));
     expect(searchedToUs).toBeGreaterThan(2_000_000);
   });
 
-  test('search: thousands of events of one moment → ends', async () => {
+  test('search: thousands of events at one time → ends', async () => {
     const crowd = trace(3_000, 7).map((event) => ({ ...event, timeUs: 5_000 }));
     expect((await found(crowd, wanting('nowhere'))).events).toEqual([]);
   });
 });
 
-test('search: events came → only new ones asked for, and joined', async () => {
+test('search: new events have come → only these are requested, and joined', async () => {
   const search = wanting('denies');
   const before = await found(trace(2_000, 500), search);
   const { ask, asked } = labWith(trace(2_600, 500));

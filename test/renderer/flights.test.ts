@@ -1,4 +1,4 @@
-/** Messages in the air: how long, in which order, where they are lost, and what only breathes at real pace. */
+/** Flights of messages: duration, order, losses, and the messages that are only pulses at real pace. */
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/core/trace/index.ts';
 import {
@@ -35,7 +35,7 @@ const REAL = { nowUs: 0, hopDelayMs: 0 };
 const at = (us: number): number => us + DISPLAY_DELAY_US;
 
 describe('classroom pace', () => {
-  test('message: visible delay → flies as long', () => {
+  test('message: visible delay → flies for this delay', () => {
     const flights = createFlights();
     flights.add([sent({ dueUs: 600_000 })], { nowUs: 0, hopDelayMs: 600 });
     expect(flights.list(at(0)).map((one) => one.progress)).toEqual([0]);
@@ -110,7 +110,7 @@ describe('real pace', () => {
     expect(flights.list(at(1000))).toHaveLength(4);
   });
 
-  test('flight: reported late → begins at the start of its way', () => {
+  test('flight: reported late → begins at the start of the link', () => {
     const flights = createFlights();
     flights.add([sent({ timeUs: 0, dueUs: 300, first: 1, last: 1 })], { nowUs: 500_000, hopDelayMs: 0 });
     expect(flights.list(500_000).map((one) => one.progress)).toEqual([0]);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The window hears of the page's theme when the page appears and whenever it changes. */
+/** The page reports its theme to the window, at its start and after each change. */
 import { MantineProvider, useMantineColorScheme } from '@mantine/core';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';

@@ -1,4 +1,4 @@
-/** The plain computations under the pictures: clock, ring, log columns, stores, filter, keys, event translations. */
+/** Pure computations of the dashboard: clock, ring, log columns, stores, filter, formats, texts of events. */
 import { describe, expect, test } from 'vitest';
 import { emptyView } from '../../src/core/trace/index.ts';
 import { parseFilter } from '../../src/renderer/events/event-query.ts';
@@ -14,7 +14,7 @@ import { createTranslations } from '../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from './one-thread-lab.ts';
 
 describe('the clock', () => {
-  test('clock: pushes → continues between, smooths small steps, takes large ones', () => {
+  test('clock: pushes → runs on in between; small difference → smoothed; large → taken at once', () => {
     let localMs = 1000;
     const clock = createLabClock(() => localMs);
     clock.tell(5_000_000);
@@ -53,7 +53,7 @@ describe('the ring', () => {
     }
   });
 
-  test('wall: neighbours → one band; others between → a ring each', () => {
+  test('wall: neighbours → one band; others between them → a ring around each member', () => {
     const ids = ['S1', 'S2', 'S3', 'S4', 'S5'];
     const ring = layOutRing(ids, { width: 742, height: 540 });
     expect(wallPath(ring, ['S1']).match(/M/g)).toHaveLength(1);
@@ -87,7 +87,7 @@ describe('the log grid', () => {
     expect(columnWindow(5_000_000, 0, 600).columns).toBe(1_000_000);
   });
 
-  test('log grid: cell → committed as that server knows, marks of the leader', () => {
+  test('log grid: cell → committed as this server knows it, and the leader’s marks', () => {
     const lab = createOneThreadLab();
     void lab.door.ask('createRun', {});
     lab.advanceUntil((view) => view.leader !== null);
@@ -105,7 +105,7 @@ describe('the log grid', () => {
   });
 });
 
-test('stores: compared → key by key; no answer → not compared', () => {
+test('stores: all answered → compared by key; no answer → not compared', () => {
   const store = (items: Record<string, string>) => ({
     lastApplied: 3,
     total: Object.keys(items).length,
@@ -128,7 +128,7 @@ test('store table: pages end at different keys → only keys that all pages reac
     next,
     items: [...keys].map((key) => ({ key, value: '1' })),
   });
-  // S2 has no key b, so its page of three reaches one key further.
+  // S2 has no key b, so its page of three keys ends one key later.
   const rows = compareStores({ S1: page('abc', 'c'), S2: page('acd', 'd') }, 'S1');
   expect(rows.map(({ key, others }) => [key, others.length])).toEqual([
     ['a', 0],
@@ -166,7 +166,7 @@ test('sentence: no view yet → connecting, idle or starting', () => {
   expect(sayingOf(emptyView, 'live')).toBe('starting');
 });
 
-test('sentence: a run that ended, live or recorded → that, not that its servers are down', () => {
+test('sentence: run has ended, live or recorded → the end, not the number of servers', () => {
   const lab = createOneThreadLab();
   void lab.door.ask('createRun', {});
   lab.advanceUntil((view) => view.leader !== null);
@@ -189,7 +189,7 @@ test('numbers and times: formatted → constant width', () => {
   expect(formatServers(['S5', 'S1'])).toBe('S1 S5');
 });
 
-describe.each(['en', 'zh-CN'] as const)('every event of a lively run in words (%s)', (language) => {
+describe.each(['en', 'zh-CN'] as const)('texts of a busy run (%s)', (language) => {
   test('texts: every event and caption → no open parameter, no raw code', async () => {
     const lab = createOneThreadLab();
     const translations = createTranslations(language, (key) => {

@@ -1,7 +1,7 @@
 /**
- * A lab in one thread, for the dashboard's tests and its preview: the real Raft core and the real fold under a
- * clock that only moves when told. It answers as a door does, with no process, no file and no chance: the same
- * seed and the same acts give the same screen.
+ * A lab in one thread, for the dashboard's tests and its preview. It has the real Raft core, the real fold, and a clock that moves
+ * only by `advance`. It answers like a door, without processes and files. The same seed and the same actions give the same
+ * screen.
  */
 import type {
   Answer,
@@ -36,7 +36,7 @@ import { ThreadCluster } from './thread-cluster.ts';
 
 export interface OneThreadLab {
   readonly door: LabDoor;
-  /** Every question so far. */
+  /** All requests so far. */
   readonly asked: { readonly name: RequestName; readonly ask: unknown }[];
   readonly events: readonly TraceEvent[];
   /** Runs the cluster for the given number of milliseconds, then sends the changes to the listeners. */
@@ -44,20 +44,20 @@ export interface OneThreadLab {
   /** Advances until the view fits, at most a minute of the lab's time. Throws when it never does. */
   advanceUntil(fits: (view: ClusterView) => boolean): void;
   view(): ClusterView;
-  /** Answers the next question of this name with an error. */
+  /** Answers the next request of this name with an error. */
   failNext(name: RequestName, error: LabError): void;
-  /** Answers the next question of this name with this value. */
+  /** Answers the next request of this name with this value. */
   answerNext<Name extends RequestName>(name: Name, value: Answer<Name>): void;
   setConnection(state: 'open' | 'lost'): void;
-  /** Something the lab itself did not do: `kill -9` from a terminal. */
+  /** Kills a server without an order of the lab, like `kill -9` from a terminal. */
   killFromOutside(server: string): void;
-  /** Something the lab says that this one never would: a judge's finding. */
+  /** Records an event of the lab that does not happen here by itself, such as a judge's finding. */
   tell(event: LabEvent): void;
   /** Sends this to the page. */
   push(push: LabPush): void;
   /** The recording of this name, when it is opened next, is damaged or incomplete. */
   spoil(runId: string, flaw: TraceFlaw): void;
-  /** Something a server says that this one never would: that its ticks came late. */
+  /** Records an event of a server that does not happen here by itself, such as late ticks. */
   tellAs(server: string, event: AnyEvent): void;
 }
 
@@ -72,7 +72,7 @@ type Handlers = {
 
 const RUN_ID = '2026-11-23T20-00-00-demo';
 
-/** The open workspace: nothing, a live cluster, or one that is only looked at. */
+/** The open workspace: nothing, a live cluster, or a recording. */
 interface Open {
   mode: LabMode;
   cluster: ThreadCluster | null;
@@ -408,7 +408,7 @@ function processOf({ servers, nowUs, view }: ThreadCluster, id: string): Answer<
   const server = servers.get(id);
   const isAlive = server?.isAlive() ?? false;
   const exit = view.servers[id]?.exit ?? null;
-  // As in the real lab, the last report of a server outlives it.
+  // As in the real lab, the last report of a server is kept after its end.
   const telemetry: Telemetry = {
     rssBytes: 61_000_000,
     heapBytes: 9_000_000,
@@ -448,7 +448,7 @@ function eventsOf(events: readonly TraceEvent[], query: EventQuery): Answer<'eve
   return { events: page, leftOut: fitting.length - page.length };
 }
 
-/** Over a real door everything is JSON: nothing is shared with the lab. */
+/** Copies a value through JSON, as a real door does, so that page and lab share no objects. */
 function copy<Value>(value: Value): Value {
   return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** A scenario file of one's own, dropped on the page or chosen in the dialog: played, or told why it is not. */
+/** A person's file, dropped on the page or chosen in a dialog: it is opened, or the page shows why not. */
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { LIMITS } from '../../src/core/lab-api/index.ts';
@@ -11,7 +11,7 @@ afterEach(leaveDashboards);
 const TEXT = 'name: Own\n';
 const scenario = (name = 'own.yaml', text = TEXT): File => new File([text], name);
 
-/** Drags files over the page and, unless told otherwise, drops them. @returns whether the browser was kept from acting */
+/** Drags files over the page or drops them there. @returns whether the page prevented the browser's own action */
 function drag(kind: 'dragover' | 'drop', files: readonly File[], types = ['Files']): boolean {
   const event = new Event(kind, { bubbles: true, cancelable: true });
   Object.assign(event, { dataTransfer: { types, files } });
@@ -38,7 +38,7 @@ test.each([
   ['en', 'Recording from the file exam.jsonl'],
   ['zh-CN', '文件 exam.jsonl 中的记录'],
 ] as const)(
-  'drop, %s: a recording → opened without being read here, and named in the header',
+  'drop, %s: a recording → opened without reading it in the page, named in the header',
   async (language, name) => {
     const page = renderDashboard({ language });
     await page.lead();
@@ -53,7 +53,7 @@ test.each([
 test.each([
   ['en', 'exam.jsonl is not a recording'],
   ['zh-CN', 'exam.jsonl 不是记录'],
-] as const)('drop, %s: what is no recording → said, until the next file', async (language, says) => {
+] as const)('drop, %s: not a recording → error shown until the next file', async (language, says) => {
   const page = renderDashboard({ language });
   await page.lead();
   page.lab.failNext('openRun', { code: 'not-a-recording', params: { file: 'exam.jsonl' }, message: 'no' });
@@ -63,14 +63,14 @@ test.each([
   await waitFor(() => expect(screen.queryByTestId('banner-file')).toBeNull());
 });
 
-test('drop: several files → said, and none of them is opened', async () => {
+test('drop: several files → error shown, and none is opened', async () => {
   const page = renderDashboard();
   drag('drop', [scenario(), new File(['{"seq":1}'], 'exam.jsonl')]);
   expect(await banner()).toContain('Several files were dropped (2), and one is opened at a time.');
   expect(page.lab.asked.filter(({ name }) => name === 'playScenarioFile' || name === 'openRun')).toEqual([]);
 });
 
-test('menu of the runs: a file is chosen → opened as if it had been dropped', async () => {
+test('menu of the runs: a file is chosen → opened like a dropped file', async () => {
   const page = renderDashboard();
   await page.lead();
   const input = screen.getByLabelText('Open a file…', { selector: 'input' });
@@ -79,7 +79,7 @@ test('menu of the runs: a file is chosen → opened as if it had been dropped', 
   await waitFor(() => expect(screen.getByTestId('banner-past').textContent).toContain('exam.jsonl'));
 });
 
-test.each(['Disk', 'Store'])('%s tab of an exported file: has no files of servers → said quietly', async (tab) => {
+test.each(['Disk', 'Store'])('%s tab: exported file without files of servers → a note, not an error', async (tab) => {
   const page = renderDashboard();
   const leader = await page.lead();
   drag('drop', [new File(['{"seq":1}'], 'exam.jsonl')]);
@@ -92,14 +92,14 @@ test.each(['Disk', 'Store'])('%s tab of an exported file: has no files of server
   expect(line.className).toBe('faint');
 });
 
-test('drop: a file in Latin-1 → refused with the line, not played with replacement signs', async () => {
+test('drop: file in Latin-1 → refused, and the line is named', async () => {
   const page = renderDashboard();
   drag('drop', [new File([Uint8Array.from(Buffer.from('name: Own\n# caf\u00e9\n', 'latin1'))], 'own.yaml')]);
   expect(await banner()).toContain('own.yaml, line 2: this is not UTF-8 text.');
   expect(asked(page)).toBeUndefined();
 });
 
-test('drag: a text or a link, not a file → the page leaves it alone', () => {
+test('drag: text or link instead of a file → ignored', () => {
   renderDashboard();
   expect([drag('dragover', [], ['text/plain']), drag('drop', [], ['text/plain'])]).toEqual([false, false]);
 });
@@ -108,7 +108,7 @@ test.each([
   ['en', 'own.yaml, line 3, column 5: there is no step named "kil".'],
   ['zh-CN', 'own.yaml 第 3 行第 5 列：there is no step named "kil"。'],
 ] as const)(
-  'drop, %s: a mistake in the file → file, line and column, until closed or mended',
+  'drop, %s: mistake in the file → file, line and column until closed or corrected',
   async (language, says) => {
     const page = renderDashboard({ language });
     const params = { file: 'own.yaml', line: 3, column: 5, detail: 'there is no step named "kil"' };
@@ -125,7 +125,7 @@ test.each([
   },
 );
 
-test('drop: no scenario, or far too large → said, and the lab is not asked', async () => {
+test('drop: not a scenario, or too large → error shown, no request to the lab', async () => {
   const page = renderDashboard();
   drag('drop', [scenario('run.txt')]);
   expect(await banner()).toContain(
@@ -140,7 +140,7 @@ test('drop: no scenario, or far too large → said, and the lab is not asked', a
   expect(asked(page)).toBeUndefined();
 });
 
-test('file: gone meanwhile → said with the browser’s reason', async () => {
+test('drop: file disappears before it is read → error with the browser’s reason', async () => {
   const showFileError = vi.fn();
   const gone = {
     name: 'own.yaml',
@@ -164,7 +164,7 @@ test('dialog: a file is chosen → played, the dialog closes, the file can be ch
   expect((input as HTMLInputElement).value).toBe('');
 });
 
-test('ready: the file named at the start is bad → said, and the usual run starts', async () => {
+test('ready: file named at the start is bad → error shown, and the usual run starts', async () => {
   const page = renderDashboard();
   page.lab.failNext('ready', { code: 'cannot-read', params: { path: '/a/b.yaml', errno: 'ENOENT' }, message: 'no' });
   await act(() => page.dashboard.actions.begin());

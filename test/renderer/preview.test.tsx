@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The states of the preview: each can be made, and shows what only it shows. */
+/** The states of the preview: each can be reached and shows its own sign. */
 import { act } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { STATES, type State } from './preview/states.ts';

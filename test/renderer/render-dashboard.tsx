@@ -1,4 +1,4 @@
-/** Puts the whole dashboard on a page over the one-thread lab, as main.tsx does over a real door. */
+/** Renders the whole dashboard over the one-thread lab, as main.tsx does over a real door. */
 import { act, cleanup, render } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import type { ClusterView } from '../../src/core/trace/index.ts';
@@ -11,17 +11,17 @@ export interface OnScreen {
   readonly lab: OneThreadLab;
   readonly dashboard: Dashboard;
   readonly user: UserEvent;
-  /** Lets the cluster live and the page catch up. */
+  /** Runs the cluster for `ms` milliseconds, and updates the page. */
   advance(ms: number): Promise<void>;
   advanceUntil(fits: (view: ClusterView) => boolean): Promise<void>;
-  /** Starts the default run and waits for its first leader; gives the leader's id. */
+  /** Starts the default run and waits for its first leader. Resolves with the leader's id. */
   lead(): Promise<string>;
   leave(): void;
 }
 
 const open: { close(): void }[] = [];
 
-/** A missing word throws here, so every test of a screen is a test of its words too. */
+/** Renders the dashboard. A missing translation throws, so every test of a screen also tests its texts. */
 export function renderDashboard(options: { readonly language?: Language; readonly seed?: number } = {}): OnScreen {
   givePageItsBrowser();
   const lab = createOneThreadLab(options.seed === undefined ? {} : { seed: options.seed });
@@ -33,7 +33,7 @@ export function renderDashboard(options: { readonly language?: Language; readonl
   const user = userEvent.setup({ delay: null });
   render(<DashboardPage dashboard={dashboard} translations={translations} colorScheme="light" env="test" />);
 
-  /** The feed publishes at most ten times a second; a turn of that clock makes the page show everything. */
+  /** Lets the feed publish, so that the page shows everything. The feed publishes at most ten times a second. */
   async function settle(): Promise<void> {
     await act(() => new Promise((resolve) => setTimeout(resolve, 120)));
   }
@@ -61,13 +61,13 @@ export function renderDashboard(options: { readonly language?: Language; readonl
   };
 }
 
-/** For afterEach. */
+/** Closes all dashboards; call it in `afterEach`. */
 export function leaveDashboards(): void {
   for (const dashboard of open.splice(0)) dashboard.close();
   cleanup();
 }
 
-/** Functions that happy-dom lacks and the component kit needs. */
+/** Adds functions that happy-dom lacks and the component kit needs. */
 function givePageItsBrowser(): void {
   const quiet = { addEventListener: () => undefined, removeEventListener: () => undefined };
   Object.defineProperty(window, 'matchMedia', {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The dialog of recordings: any number of them, filtered, named, thinned out; and the question before a live run is closed. */
+/** The dialog of recordings: list, filter, names, deletion; and the question before a live run is closed. */
 import { act, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RunSummary } from '../../src/core/lab-api/index.ts';
@@ -41,7 +41,7 @@ const requests = (page: OnScreen, wanted: string): readonly unknown[] =>
 const rows = (): readonly string[] => [...document.querySelectorAll('.run-row')].map((row) => row.textContent ?? '');
 
 describe('list of recordings', { timeout: 30_000 }, () => {
-  test('list of runs: every run → shows its verdict; only a violation or damage is red', async () => {
+  test('list of runs: verdict of each run → shown; only a violation or damage → red', async () => {
     await listing([
       run(1, { title: 'for the talk', note: 'leader dies twice', scenario: 'Tour' }),
       run(2, { verdict: 'violated' }),
@@ -61,7 +61,7 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(red).toEqual(['violated', 'damaged · manifest.json is missing']);
   });
 
-  test('list of runs: a damaged or incomplete recording → line and byte; only damage is red', async () => {
+  test('list of runs: damaged or incomplete recording → line and byte; only damage is red', async () => {
     const flaw = { line: 7, offset: 812, params: {} } as const;
     const both: readonly RunSummary[] = [
       run(1, { verdict: 'damaged', flaw: { ...flaw, kind: 'checksum-missing' } }),
@@ -77,7 +77,7 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(rows()[0]).toContain('第 7 行，字节 812：这一行末尾没有校验和');
   });
 
-  test('list of runs: 10,000 of them → few are drawn, and the filter finds the one', async () => {
+  test('list of runs: 10,000 runs → few rows are drawn, and the filter finds one run', async () => {
     const page = await listing(
       Array.from({ length: 10_000 }, (_, at) => run(at, at === 7_777 ? { title: 'Leader lost' } : {})),
     );
@@ -89,13 +89,13 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(screen.getByTestId('runs-count').textContent).toBe('1 of 10000');
   });
 
-  test('list of runs: filtered by the verdict in the language of the page', async () => {
+  test('list of runs: filter by a verdict in the page’s language → only runs with it', async () => {
     const page = await listing([run(1), run(2, { verdict: 'violated' })], 'zh-CN');
     await page.user.type(screen.getByTestId('runs-filter'), '违反');
     await waitFor(() => expect(rows()).toEqual([expect.stringContaining('0002')]));
   });
 
-  test('list of runs: name and note → sent to the lab, and the list is asked again', async () => {
+  test('list of runs: name and note saved → sent to the lab, and the list is reloaded', async () => {
     const page = await listing([run(1)]);
     const { runId } = run(1);
     await page.user.click(screen.getByTestId(`edit-${runId}`));
@@ -107,7 +107,7 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(requests(page, 'labelRun')).toEqual([{ runId, title: 'For the talk', note: 'why' }]);
   });
 
-  test('list of runs: one deleted, the list asked again → not taken off the count twice', async () => {
+  test('list of runs: one deleted, list reloaded → counted as deleted only once', async () => {
     const page = await listing([run(1), run(2), run(3)]);
     const button = screen.getByTestId(`delete-${run(3).runId}`);
     await page.user.click(button);
@@ -122,7 +122,7 @@ describe('list of recordings', { timeout: 30_000 }, () => {
     expect(screen.getByTestId('runs-count').textContent).toBe('2 recordings');
   });
 
-  test('keep the newest: says how many would go and their size, deletes when asked to', async () => {
+  test('keep the newest: first press → number and size; confirmation → deleted', async () => {
     const page = await listing([run(1), run(2)]);
     await page.user.clear(screen.getByTestId('keep-newest'));
     await page.user.type(screen.getByTestId('keep-newest'), '5');
@@ -150,7 +150,7 @@ describe('question before a live run is closed', { timeout: 30_000 }, () => {
     ['playScenarioFile', ({ dashboard }) => dashboard.actions.playFile('own.yaml', 'name: Own')],
   ];
 
-  test.for(opens)('%s: something was done in the live run → asked; done only when agreed', async ([name, open]) => {
+  test.for(opens)('%s: live run was used → asks first, and acts only after agreement', async ([name, open]) => {
     const page = renderDashboard();
     await page.lead();
     const inUse = { code: 'run-in-use', params: { runId: 'run-1' }, message: 'in use' } as const;

@@ -1,17 +1,17 @@
 // @vitest-environment happy-dom
-/** Keys, frozen view, lost connection, recordings, errors in their place, languages: the dashboard's other states. */
+/** Further states of the dashboard: keys, paused view, lost connection, recordings, errors at their places, languages. */
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { leaveDashboards, renderDashboard } from './render-dashboard.tsx';
 
-// The whole page is rendered again and again, on a machine that may be busy.
+// These tests render the whole page many times, perhaps on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 afterEach(leaveDashboards);
 
 const text = (id: string): string => screen.getByTestId(id).textContent ?? '';
 
 describe('keys', () => {
-  test('destructive keys do nothing without a selection, and act on the selected server', async () => {
+  test('destructive key: no selection → nothing; server selected → acts on it', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('kri');
@@ -31,7 +31,7 @@ describe('keys', () => {
     expect(page.lab.view().faults).toEqual([]);
   });
 
-  test('they are only letters while somebody types, and during composition', async () => {
+  test('keys: pressed in a text field or during composition → only text', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('1c');
@@ -45,7 +45,7 @@ describe('keys', () => {
     expect(page.lab.asked.some((one) => one.name === 'kill')).toBe(false);
   });
 
-  test('arrow keys walk around the ring with a single tab stop', async () => {
+  test('arrow keys: on the ring → move the focus around it; Tab reaches one server', async () => {
     const page = renderDashboard();
     await page.lead();
     const stops = () => [1, 2, 3, 4, 5].filter((n) => screen.getByTestId(`server-S${n}`).tabIndex === 0);
@@ -60,7 +60,7 @@ describe('keys', () => {
     expect(screen.queryByTestId('server-panel')).toBeNull();
   });
 
-  test('? lists the keys; Esc closes', async () => {
+  test('key ?: pressed → list of keys; Esc → closed', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard('?');
@@ -72,7 +72,7 @@ describe('keys', () => {
 });
 
 describe('the view', () => {
-  test('Space freezes the view, not the cluster, and counts what waits', async () => {
+  test('Space: live run → view pauses, cluster continues, waiting events are counted', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard(' ');
@@ -87,7 +87,7 @@ describe('the view', () => {
 });
 
 describe('Space', () => {
-  test('recording: the view is not frozen, and nothing says that a cluster runs on', async () => {
+  test('Space: recording → not paused, no note about a running cluster', async () => {
     const page = renderDashboard();
     await page.lead();
     await act(() => page.lab.door.ask('openRun', { runId: 'run-1' }));
@@ -96,13 +96,13 @@ describe('Space', () => {
     expect(page.dashboard.store.getState().isPaused).toBe(false);
   });
 
-  test('no run is open: there is nothing to freeze', async () => {
+  test('Space: no run open → not paused', async () => {
     const page = renderDashboard();
     await page.user.keyboard(' ');
     expect(screen.queryByTestId('banner-frozen')).toBeNull();
   });
 
-  test('frozen view, connection lost or run ended: not said to run on', async () => {
+  test('paused view: connection lost or run ended → no note that the cluster runs on', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.keyboard(' ');
@@ -117,7 +117,7 @@ describe('Space', () => {
 });
 
 describe('states', () => {
-  test('a run that cannot start: the stage says why until one does', async () => {
+  test('start: run cannot start → the stage shows why until a run starts', async () => {
     const page = renderDashboard();
     const params = { runId: 'run-7', pid: 4711, since: '2026-11-23T20:23:28.000Z' };
     page.lab.failNext('ready', { code: 'run-locked', params, message: 'locked' });
@@ -127,7 +127,7 @@ describe('states', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  test('continue: left open elsewhere → asked, done when the person says so', async () => {
+  test('continue: run left open elsewhere → asks, and continues after agreement', async () => {
     const page = renderDashboard();
     await page.lead();
     const params = { runId: 'run-7', host: 'box', pid: 7, seen: '2026-11-23T20:23:28.000Z' };
@@ -140,7 +140,7 @@ describe('states', () => {
     expect(screen.queryByTestId('take-over')).toBeNull();
   });
 
-  test('list of runs: any recorded run → continued by its button', async () => {
+  test('list of runs: button of a recorded run → the run is continued', async () => {
     const page = renderDashboard();
     await page.lead();
     act(() => page.dashboard.actions.setDialog('runs'));
@@ -151,7 +151,7 @@ describe('states', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
-  test('list of runs: delete → asked once, then gone from the list', async () => {
+  test('list of runs: delete → asks once, then removed from the list', async () => {
     const page = renderDashboard();
     await page.lead();
     act(() => page.dashboard.actions.setDialog('runs'));
@@ -169,7 +169,7 @@ describe('states', () => {
     await waitFor(() => expect(screen.queryByTestId(/^delete-/)).toBeNull());
   });
 
-  test('a lost connection is said, switches commands off, and ends', async () => {
+  test('connection: lost → banner, commands disabled; restored → both end', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     act(() => page.lab.setConnection('lost'));
@@ -180,7 +180,7 @@ describe('states', () => {
     expect(screen.queryByTestId('banner-lost')).toBeNull();
   });
 
-  test('recording: damaged → names its line, in both languages; without an end → no alarm', async () => {
+  test('recording: damaged → its line, in both languages; without an end → no alarm', async () => {
     const flaw = { kind: 'checksum-differs', line: 7, offset: 812, params: { stated: 1, actual: 2 } } as const;
     const english = renderDashboard();
     await english.lead();
@@ -204,7 +204,7 @@ describe('states', () => {
     expect(text('banner-flaw')).toContain('已损坏，只显示到损坏处：第 7 行，字节 812：');
   });
 
-  test('Disk tab: recording → says that the files are those of its end; live run → does not', async () => {
+  test('Disk tab: recording → note that files are those of its end; live run → no note', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     const says = 'The files as of the end of the run, at whatever moment you look.';
@@ -221,7 +221,7 @@ describe('states', () => {
     expect(screen.getByText(says)).toBeDefined();
   });
 
-  test('a recording is unmistakable, takes no commands, and shows any moment', async () => {
+  test('recording: opened → marked as such, no commands, any moment can be shown', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await act(() => page.lab.door.ask('openRun', { runId: 'run-1' }));
@@ -240,7 +240,7 @@ describe('states', () => {
     expect(screen.getByTestId(`server-${leader}`).dataset.look).toBe('starting');
   });
 
-  test('an error stands next to what caused it, in words', async () => {
+  test('error: of an action → its sentence beside the control', async () => {
     const page = renderDashboard();
     await page.lead();
     page.lab.failNext('kill', { code: 'already-down', params: { server: 'S2' }, message: '' });
@@ -249,7 +249,7 @@ describe('states', () => {
     expect(within(server).getByRole('alert').textContent).toBe('S2 is not running. Restart it first.');
   });
 
-  test('all servers down: it says that the files are kept and offers to restart all', async () => {
+  test('all servers down → sentence that files are kept, and a button that restarts all', async () => {
     const page = renderDashboard();
     await page.lead();
     const servers = ['S1', 'S2', 'S3', 'S4', 'S5'];
@@ -263,7 +263,7 @@ describe('states', () => {
 });
 
 describe('choices', () => {
-  test('a new run with three servers and the production preset', async () => {
+  test('new run: three servers and the production preset chosen → created with both', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.click(screen.getByTestId('runs'));
@@ -279,7 +279,7 @@ describe('choices', () => {
     expect(document.body.textContent).toContain('production · fsync');
   });
 
-  test('a new run in which one server follows a wrong rule', async () => {
+  test('new run: wrong rule chosen for a server → created with this mutant', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.click(screen.getByTestId('runs'));
@@ -292,7 +292,7 @@ describe('choices', () => {
     expect(asked?.ask).toMatchObject({ servers: 5, mutants: { S4: 'old-term-commit' } });
   });
 
-  test('a scenario is chosen, ticks its steps, is stopped, and plays again with its seed', async () => {
+  test('scenario: chosen → steps are ticked; stopped → can play again with its seed', async () => {
     const page = renderDashboard();
     await page.lead();
     await page.user.click(screen.getByTestId('runs'));
@@ -322,7 +322,7 @@ describe('choices', () => {
     });
   });
 
-  test('the whole list of events is filtered by the lab', async () => {
+  test('list of events: filter by source or event → the lab filters', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.user.keyboard('/');
@@ -335,7 +335,7 @@ describe('choices', () => {
     expect(screen.getByRole('alert').textContent).toContain('color:red');
   });
 
-  test('the filter: finds the words of the lines, also in Chinese, also while the view is frozen', async () => {
+  test('list of events: filter by text → matching lines, also in Chinese and while paused', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.advance(700);
@@ -355,7 +355,7 @@ describe('choices', () => {
     await waitFor(() => expect([none(), lines() === null]).toEqual([null, false]), { timeout: 5000 });
   });
 
-  test('Chinese: the report’s words, with the English role name beside them', async () => {
+  test('Chinese: roles → the terms of the course with the English name', async () => {
     const page = renderDashboard({ language: 'zh-CN' });
     const leader = await page.lead();
     await page.advance(700);
@@ -367,7 +367,7 @@ describe('choices', () => {
     expect(shown.replace('中文', '')).not.toMatch(/[\u4e00-\u9fff]/);
   });
 
-  test('a change of leader is spoken politely', async () => {
+  test('live region: leader changes → announced politely', async () => {
     const page = renderDashboard();
     const leader = await page.lead();
     await page.advance(50);

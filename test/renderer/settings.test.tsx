@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The settings page in the window and in a browser: what each shows, and what each choice does. */
+/** The settings page in the window and in a browser: its contents and the effect of each choice. */
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 60_000 });
 let state: SettingsState;
 let answer: (() => LabResult<SettingsState>) | null;
 let asked: unknown[][];
-/** Plays the menu bar. */
+/** Sends an action, like the menu bar. */
 let choose: (action: WindowAction) => void;
 
 beforeEach(() => {
@@ -69,7 +69,7 @@ async function open(page: OnScreen): Promise<HTMLElement> {
 const choice = (dialog: HTMLElement, label: string) => within(within(dialog).getByRole('radiogroup', { name: label }));
 
 describe('in the window', () => {
-  test('the menu bar asks for them → they open', async () => {
+  test('settings chosen in the menu bar → the page opens', async () => {
     openWindowPage();
     act(() => choose({ action: 'show-dialog', dialog: 'settings' }));
     expect(await screen.findByTestId('settings')).toBeDefined();
@@ -86,7 +86,7 @@ describe('in the window', () => {
     expect(asked).toEqual([['change', change]]);
   });
 
-  test('graphics card switched off → says that it holds from the next start on', async () => {
+  test('graphics card switched off → note that it applies from the next start on', async () => {
     const page = openWindowPage();
     const dialog = await open(page);
     expect(dialog.textContent).not.toContain('From the next start on.');
@@ -94,7 +94,7 @@ describe('in the window', () => {
     await waitFor(() => expect(dialog.textContent).toContain('From the next start on.'));
   });
 
-  test('language chosen → the page speaks it at once, and like the system again', async () => {
+  test('language chosen → page changes at once; `system` chosen → system’s language', async () => {
     const page = openWindowPage();
     const dialog = await open(page);
     await page.user.click(choice(dialog, 'Language').getByText('中文'));
@@ -104,7 +104,7 @@ describe('in the window', () => {
     expect(asked.at(-1)).toEqual(['change', { language: 'system' }]);
   });
 
-  test('folder: chosen for the next start → both are shown, and the usual one can be had again', async () => {
+  test('folder: chosen for the next start → both are shown, and the usual one can be restored', async () => {
     const page = openWindowPage();
     const dialog = await open(page);
     expect(screen.getByTestId('settings-folder').textContent).toBe('/data');
@@ -121,23 +121,23 @@ describe('in the window', () => {
   test.each([
     ['en', '/disk cannot be used in this start (ENOENT), so the usual folder is. The next start tries it again.'],
     ['zh-CN', '本次启动无法使用 /disk（ENOENT），因此使用默认文件夹。下次启动会再试。'],
-  ] as const)('folder, %s: the chosen one could not be used → said', async (language, sentence) => {
+  ] as const)('folder, %s: the chosen one could not be used → shown', async (language, sentence) => {
     const settings = { ...state.settings, dataFolder: '/disk' };
     state = { ...state, settings, nextDataFolder: '/disk', unusableFolder: { path: '/disk', errno: 'ENOENT' } };
     await open(openWindowPage(language));
     expect(screen.getByTestId('settings-unusable-folder').textContent).toBe(sentence);
-    // Its path stands there once.
+    // The path is shown only once.
     expect(screen.queryByTestId('settings-next-folder')).toBeNull();
   });
 
-  test('folder: RAFT_LAB_DATA_DIR decides it → said, and none can be chosen', async () => {
+  test('folder: RAFT_LAB_DATA_DIR is set → shown, and none can be chosen', async () => {
     state = { ...state, isFolderFixed: true };
     const dialog = await open(openWindowPage());
     expect((screen.getByTestId('settings-choose-data-folder') as HTMLButtonElement).disabled).toBe(true);
     expect(dialog.textContent).toContain('RAFT_LAB_DATA_DIR decides the folder');
   });
 
-  test('a change that cannot be saved → says so and shows what holds', async () => {
+  test('change cannot be saved → error, and the current value is shown', async () => {
     const page = openWindowPage();
     const dialog = await open(page);
     const error = { code: 'cannot-write', params: { path: '/data', errno: 'ENOSPC' }, message: '' } as const;
@@ -156,7 +156,7 @@ describe('in the window', () => {
 });
 
 describe('in a browser', () => {
-  test('shows language, theme and the folder, and nothing that a browser cannot do', async () => {
+  test('browser: opened → language, theme and folder, but no settings of the window', async () => {
     const page = renderDashboard();
     const dialog = await open(page);
     await waitFor(() => expect(screen.getByTestId('settings-folder').textContent).toContain('raft-lab'));
@@ -167,7 +167,7 @@ describe('in a browser', () => {
     expect(dialog.textContent).toContain('raft-lab doctor');
   });
 
-  test('language chosen → the page speaks it, and finds it again', async () => {
+  test('language chosen in a browser → page changes, and keeps it for the next start', async () => {
     const page = renderDashboard();
     const dialog = await open(page);
     await page.user.click(choice(dialog, 'Language').getByText('中文'));
@@ -178,7 +178,7 @@ describe('in a browser', () => {
     expect(loadLanguage(null)).toBe('en');
   });
 
-  test('theme chosen → the page has it', async () => {
+  test('theme chosen in a browser → page changes', async () => {
     const page = renderDashboard();
     const dialog = await open(page);
     await page.user.click(choice(dialog, 'Theme').getByText('Dark'));
@@ -186,16 +186,16 @@ describe('in a browser', () => {
   });
 });
 
-describe('the page of the window begins', () => {
+describe('start of the page in the window', () => {
   const begin = (change: Partial<SettingsState['settings']>, systemLanguage: 'en' | 'zh-CN' = 'en') =>
     loadLanguage({ ...state, systemLanguage, settings: { ...state.settings, ...change } });
 
-  test('with the language of the settings, whatever the page had stored', () => {
+  test('language in the settings → used, a stored choice of the page is ignored', () => {
     localStorage.setItem('raft-lab.language', 'zh-CN');
     expect(begin({ language: 'en' })).toBe('en');
   });
 
-  test('no language in the settings → the one chosen before there were settings, else the system’s', () => {
+  test('language `system` in the settings → the page’s stored choice, or the system’s', () => {
     expect(begin({}, 'zh-CN')).toBe('zh-CN');
     localStorage.setItem('raft-lab.language', 'en');
     expect(begin({}, 'zh-CN')).toBe('en');

@@ -1,4 +1,4 @@
-/** Keys on different keyboard layouts: from the character and the place of a key to its action. */
+/** Keys on different keyboard layouts: the character and the place of a key decide its action. */
 import { expect, test } from 'vitest';
 import { isComposing, keyOf, type PressedKey } from '../../src/renderer/keys/shortcuts.ts';
 
@@ -54,16 +54,16 @@ test.each([
   ['к', 'KeyR', 'C'],
   ['1', 'Digit1', 'M'],
   ['/', 'Slash', 'A'],
-] as const)('Ctrl, Alt or Meta: %s at %s belongs to the browser', (key, code, modifiers) => {
+] as const)('Ctrl, Alt or Meta: %s at %s → left to the browser', (key, code, modifiers) => {
   expect(pressed(key, code, modifiers)).toBeNull();
 });
 
-test('Shift with any letter but H: nothing', () => {
+test('Shift: with any letter but H → no action', () => {
   expect(pressed('K', 'KeyK', 'S')).toBeNull();
   expect(pressed('Л', 'KeyK', 'S')).toBeNull();
 });
 
-test('an input method composes: said by the event, or by Safari’s code alone', () => {
+test('composition: flag of the event, or only Safari’s code 229 → recognised', () => {
   expect(isComposing({ isComposing: true, keyCode: 13 })).toBe(true);
   expect(isComposing({ isComposing: false, keyCode: 229 })).toBe(true);
   expect(isComposing({ isComposing: false, keyCode: 13 })).toBe(false);

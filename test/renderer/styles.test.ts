@@ -1,4 +1,4 @@
-/** The style sheets: each stands beside a component that imports it, and each of its rules is for a class that exists. */
+/** The style sheets: each is beside a component that imports it, and each rule is for a class that exists. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, '../../src/renderer');
 const MAX_LINES = 400;
 
 interface File {
-  /** Below src/renderer. */
+  /** Path relative to src/renderer. */
   readonly path: string;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 /**
- * A whole cluster in one thread under a clock that only moves when told: servers (thread-server.ts), links with
- * the hop delay of the pace, cuts, and the trace of it all folded into the view a lab would have.
+ * A cluster in one thread with a clock that moves only when a test advances it. It has servers (thread-server.ts), links with the
+ * hop delay of the pace, and faults. Its trace is folded into the same view as in a real lab.
  */
 import {
   type ClusterView,
@@ -26,7 +26,7 @@ const START_UP_MS = 350;
 
 type Header = { readonly from: string; readonly to: string } & Record<string, unknown>;
 
-/** One run, from its first event on. */
+/** One run with its cluster. */
 export class ThreadCluster {
   readonly servers = new Map<string, ThreadServer>();
   readonly cuts = new Map<string, readonly string[]>();
@@ -88,7 +88,7 @@ export class ThreadCluster {
     this.later(START_UP_MS + Number(id.slice(1)) * 60, () => this.begin({ id, life, pid, disk }));
   }
 
-  /** SIGKILL; null when it is not running. */
+  /** Kills a server like SIGKILL; null when it is not running. */
   die(id: string, cause: 'ordered' | 'not-ordered'): { readonly server: string; readonly pid: number } | null {
     const server = this.servers.get(id);
     if (server === undefined || !server.isAlive()) return null;
@@ -104,7 +104,7 @@ export class ThreadCluster {
     return { server: id, pid };
   }
 
-  /** SIGSTOP or SIGCONT; null when there is nothing to freeze or resume. */
+  /** Freezes or resumes a server, like SIGSTOP or SIGCONT; null when it is not in the right state. */
   setFrozen(id: string, frozen: boolean): { readonly server: string; readonly pid: number } | null {
     const server = this.servers.get(id);
     if (server === undefined || !(frozen ? server.freeze() : server.resume())) return null;
@@ -125,7 +125,7 @@ export class ThreadCluster {
     return fault;
   }
 
-  /** A fault of single links: one that is cut or held drops what it is given, others carry it as ever. */
+  /** Begins a fault of single links. A cut or held link drops messages; other policies have no effect here. */
   beginLinks(kind: 'link' | 'unreliable', links: readonly LinkId[], policy: LinkPolicy): string {
     const fault = `links-${this.count('fault')}`;
     const about = { fault, kind, servers: [], links, policy };
@@ -136,7 +136,7 @@ export class ThreadCluster {
     return fault;
   }
 
-  /** Only told: its one client has no link of its own. */
+  /** Records the fault only, since the one client has no link here. */
   beginClients(servers: readonly string[]): string {
     const fault = `clients-${this.count('fault')}`;
     const links = servers.flatMap((id): LinkId[] => [`clients>${id}`, `${id}>clients`]);
@@ -163,7 +163,7 @@ export class ThreadCluster {
     this.lab({ event: 'FaultEnded', fault });
   }
 
-  /** A client's command: asks the leader it can reach, and retries while none is reachable. */
+  /** Sends a client's command to a reachable leader; retries while there is none. */
   submit(command: Command, done: (done: Done) => void): void {
     const token = `op-${this.count('operation')}`;
     this.clients.set(token, { sinceUs: this.nowUs, done });
@@ -233,7 +233,7 @@ export class ThreadCluster {
     this.transmit({ from: server, to: 'C1', rpc: 'Command', kind: 'reply', term }, arrive, () => true);
   }
 
-  /** Puts a message on the wire and, a hop later, at its receiver. */
+  /** Sends a message and delivers it after the hop delay. */
   private transmit(header: Header, arrive: () => void, reaches: () => boolean): void {
     const { from, to, ...told } = header;
     const about = { id: `${from}.${this.count('message')}`, link: `${from}>${to}`, rpc: told.rpc, kind: told.kind };

@@ -1,4 +1,4 @@
-/** One server of the one-thread lab: the real core with its effects carried out at once, and a disk that is an array. */
+/** One server of the one-thread lab: the real core, whose effects are carried out at once, and an array as its disk. */
 
 import type { RaftConfig } from '../../src/core/raft/config.ts';
 import { defaultConfig, effects, lastIndex, persistedInput, restore, rules, step } from '../../src/core/raft/index.ts';
@@ -25,7 +25,7 @@ export interface ThreadServerParts {
   readonly answer: (token: string, index: number, term: number, result: CommandResult) => void;
 }
 
-/** One life of a server, from the disk it is given. */
+/** One life of a server, which starts from the given disk. */
 export class ThreadServer {
   readonly id: string;
   readonly life: number;
@@ -70,7 +70,7 @@ export class ThreadServer {
     this.alive = false;
   }
 
-  /** False: it already is. */
+  /** Freezes the server. @returns false when it is already frozen */
   freeze(): boolean {
     if (!this.alive || this.waiting !== null) return false;
     this.waiting = [];
@@ -93,13 +93,13 @@ export class ThreadServer {
   receive(message: Message): void {
     if (this.waiting !== null) this.waiting.push(message);
     else if (this.alive) {
-      // As the real driver does with each turn: a leader that hears only replies says nothing else.
+      // The real driver reports this in each turn. A leader that gets only replies reports nothing else.
       this.parts.emit({ event: 'MessagesReceived', ids: [] });
       this.run({ type: 'message', message });
     }
   }
 
-  /** Where the command went, or null when this server does not lead. `token` comes back with the answer. */
+  /** Returns the place of the command in the log; null when this server does not lead. The answer carries `token`. */
   propose(token: string, command: unknown): { readonly index: number; readonly term: number } | null {
     if (!this.alive || this.waiting !== null || this.state.role.name !== 'leader') return null;
     const index = lastIndex(this.state.log) + 1;
@@ -134,7 +134,7 @@ export class ThreadServer {
         this.apply(effect.entries);
         break;
       case 'reply':
-        // Callers get their outcome through `propose` and the answer to their token.
+        // Callers get the outcome from `propose` and from the answer to their token.
         break;
     }
   }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The window's menu does the same as the page's own buttons: same requests, same words, same choices. */
+/** The window's menu does the same as the page's own buttons: same requests, texts and choices. */
 import { act, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WindowAction, WindowBridge } from '../../src/core/lab-api/window-channels.ts';
@@ -37,7 +37,7 @@ function watchAsks({ lab }: OnScreen) {
   return vi.spyOn(lab.door, 'ask');
 }
 
-test('kill the leader: a leader is on the screen → killed as by its button, with the way back', async () => {
+test('kill the leader: a leader is shown → killed as by its button, toast offers a restart', async () => {
   const page = renderDashboard();
   const leader = await page.lead();
   const asks = watchAsks(page);
@@ -49,7 +49,7 @@ test('kill the leader: a leader is on the screen → killed as by its button, wi
 test.each([
   ['en', 'No leader is elected now, so none was killed.'],
   ['zh-CN', '现在没有领袖，因此没有杀死任何服务器。'],
-] as const)('kill the leader, %s: no leader → no request, and a message says so', async (language, says) => {
+] as const)('kill the leader, %s: no leader → no request, and a message', async (language, says) => {
   const page = renderDashboard({ language });
   const asks = watchAsks(page);
   await choose({ action: 'kill-leader' });
@@ -70,7 +70,7 @@ test('runs and scenarios: each item → the request of the page’s own button',
   ]);
 });
 
-test('an opened file: its text → played as if dropped; an error → said on the page', async () => {
+test('opened file: its text → played like a dropped file; an error → shown on the page', async () => {
   const page = renderDashboard();
   await choose({ action: 'play-file', file: 'own.yaml', text: 'name: Own' });
   expect(page.lab.asked.findLast(({ name }) => name === 'playScenarioFile')?.ask).toEqual({
@@ -112,7 +112,7 @@ test.each(['new-run', 'runs', 'scenarios'] as const)('dialog %s: chosen → open
   expect(page.dashboard.store.getState().dialog).toBe(dialog);
 });
 
-test('language and theme: chosen → the page changes, remembers, and tells the window', async () => {
+test('language and theme: chosen → page changes, saves them, and reports to the window', async () => {
   renderDashboard();
   await choose({ action: 'set-language', language: 'zh-CN' });
   expect(await screen.findByText('运行')).toBeTruthy();
@@ -122,7 +122,7 @@ test('language and theme: chosen → the page changes, remembers, and tells the 
   expect(setTheme.mock.calls.slice(-2)).toEqual([['dark'], ['system']]);
 });
 
-test('page: gone → it no longer listens to the menu', () => {
+test('page: closed → no longer listens to the menu', () => {
   renderDashboard();
   expect(actors.size).toBe(1);
   leaveDashboards();

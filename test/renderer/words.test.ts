@@ -10,7 +10,7 @@ import { CLIENT_REFUSALS } from '../../src/core/wire/client-protocol.ts';
 import { createTranslations, firstLanguage } from '../../src/renderer/texts/translations.ts';
 import { LANGUAGES, TRANSLATIONS } from '../../src/translations/index.ts';
 
-/** `a.b.c` → text, plural endings left out: a language has the plurals it needs. */
+/** Texts by key (`a.b.c`) without plural endings, because languages have different plurals. */
 function flat(words: object, prefix = ''): ReadonlyMap<string, string> {
   const all = new Map<string, string>();
   for (const [key, value] of Object.entries(words)) {
@@ -35,31 +35,31 @@ const STEPS: { readonly [Step in TryStep]: true } = {
 };
 
 describe('texts', () => {
-  test('both languages: same parameters in every text', () => {
+  test('texts: both languages → same parameters', () => {
     const differing = [...english].filter(([key, text]) => {
       return parameters(text).join() !== parameters(chinese.get(key) ?? '').join();
     });
     expect(differing.map(([key]) => key)).toEqual([]);
   });
 
-  test('texts: every one → is not empty', () => {
+  test('texts: every text → not empty', () => {
     expect([...english, ...chinese].filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 
-  test('Chinese: the terms of the course', () => {
+  test('Chinese: terms of Raft → the terms of the course', () => {
     expect([zhCN.role.leader, zhCN.role.follower, zhCN.role.candidate]).toEqual(['领袖', '追随者', '候选者']);
     const all = [...chinese.values()].join('\n');
     for (const other of ['领导者', '跟随者', '候选人', '复制'])
       expect(all).not.toContain(other === '复制' ? '日志复制' : other);
   });
 
-  test('one Chinese word for a thing: words, scenarios and README → none has two', () => {
+  test('Chinese: texts, scenarios and README → one word for each term', () => {
     const scenarios = join(import.meta.dirname, '../../resources/scenarios');
     const texts = [
       ...chinese.values(),
       ...readdirSync(scenarios).map((name) => readFileSync(join(scenarios, name), 'utf8')),
     ].join('\n');
-    // An entry is 日志项, the dashboard 仪表板, and a scenario is 运行.
+    // An entry is 日志项, the dashboard is 仪表板, and to play a scenario is 运行.
     for (const second of ['条目', '仪表盘', '播放']) expect(texts).not.toContain(second);
     const readme = readFileSync(join(import.meta.dirname, '../../README.zh-CN.md'), 'utf8');
     for (const preset of [zhCN.preset.paper, zhCN.preset.production]) expect(readme).toContain(`*${preset}*`);
@@ -75,12 +75,12 @@ describe('texts', () => {
     }
   });
 
-  test('every text: no marks of Markdown', () => {
+  test('texts: every text → no Markdown', () => {
     expect([...english, ...chinese].filter(([, text]) => text.includes('`'))).toEqual([]);
   });
 });
 
-describe('every code has its words', () => {
+describe('texts of codes', () => {
   const groups: readonly (readonly [string, readonly string[]])[] = [
     ['caption', Object.keys(CAPTIONS)],
     ['error', Object.keys(ERRORS)],
@@ -88,41 +88,41 @@ describe('every code has its words', () => {
     ['pace', Object.keys(PACES)],
     ['try', Object.keys(STEPS)],
   ];
-  test.each(groups)('%s', (group, codes) => {
+  test.each(groups)('codes of %s → each has a text', (group, codes) => {
     expect(codes.filter((code) => !english.has(`${group}.${code}`))).toEqual([]);
   });
 
-  test.each(Object.entries(ERRORS))('error %s: its sentence has the gaps that its row fills', (code, { params }) => {
-    const gaps = gapsOf(TRANSLATIONS.en.error[code as LabErrorCode]);
-    expect(gaps.filter((gap) => !Object.hasOwn(params, gap))).toEqual([]);
-    expect(Object.keys(params).filter((name) => !gaps.includes(name))).toEqual([]);
-  });
-
-  test.each(Object.entries(CAPTIONS))(
-    'caption %s: each gap of its sentences is a parameter of its row',
-    (code, row) => {
-      const given: readonly string[] = Object.keys(row.params);
-      // The page makes these of other parameters: entries `from` to `last`, and the length of a sleep.
-      const made = [
-        ...(given.includes('last') ? ['range', 'count'] : []),
-        ...(given.includes('sleptMs') ? ['slept'] : []),
-      ];
-      for (const language of LANGUAGES) {
-        const gaps = gapsOf(TRANSLATIONS[language].caption[code as CaptionCode]);
-        expect(gaps.filter((gap) => !given.includes(gap) && !made.includes(gap))).toEqual([]);
-      }
+  test.each(Object.entries(ERRORS))(
+    'error %s: gaps of its sentences → the parameters of its row',
+    (code, { params }) => {
+      const gaps = gapsOf(TRANSLATIONS.en.error[code as LabErrorCode]);
+      expect(gaps.filter((gap) => !Object.hasOwn(params, gap))).toEqual([]);
+      expect(Object.keys(params).filter((name) => !gaps.includes(name))).toEqual([]);
     },
   );
 
-  test('reasons of events, refused commands and refused requests: each has its words', () => {
+  test.each(Object.entries(CAPTIONS))('caption %s: gaps of its sentences → parameters of its row', (code, row) => {
+    const given: readonly string[] = Object.keys(row.params);
+    // The page computes these from other parameters: entries `from` to `last`, and the length of a sleep.
+    const made = [
+      ...(given.includes('last') ? ['range', 'count'] : []),
+      ...(given.includes('sleptMs') ? ['slept'] : []),
+    ];
+    for (const language of LANGUAGES) {
+      const gaps = gapsOf(TRANSLATIONS[language].caption[code as CaptionCode]);
+      expect(gaps.filter((gap) => !given.includes(gap) && !made.includes(gap))).toEqual([]);
+    }
+  });
+
+  test('reasons of events, refused commands and refused requests → each has a text', () => {
     const codes = [...fixedValues('reason'), ...COMMAND_REFUSALS, ...CLIENT_REFUSALS];
     expect(codes.length).toBeGreaterThan(20);
-    // A server that does not know makes its client say CommandUnknown, which has a caption of its own.
+    // When the outcome is unknown, the client reports CommandUnknown, which has its own caption.
     expect(codes.filter((code) => !english.has(`reason.${code}`))).toEqual(['unknown']);
   });
 });
 
-test('every key that the dashboard’s source names is in the files', () => {
+test('keys in the dashboard’s source → all are in the files of texts', () => {
   const used = rendererFiles().flatMap((path) => {
     const text = readFileSync(path, 'utf8');
     return [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
@@ -147,7 +147,7 @@ describe('numbers', () => {
   ];
   const counts: readonly string[] = [...COUNTS, 'events', 'connections', 'timeoutTicks'];
 
-  test('English, one of anything: no plural noun', () => {
+  test('English: count is 1 → no plural noun', () => {
     const words = createTranslations('en');
     const t = words.t as (key: string, params: Record<string, unknown>) => string;
     const page = [...english.keys()].filter((key) => !/^(terminal|start|menu)\./.test(key));
@@ -161,7 +161,7 @@ describe('numbers', () => {
     expect(said.filter((text) => text.includes('{{'))).toEqual([]);
   });
 
-  test('more than one: the plural', () => {
+  test('English: count above 1 → the plural', () => {
     const { t } = createTranslations('en');
     expect([1, 2].map((count) => t('fault.frozen', { server: 'S1', count }))).toEqual([
       'S1 frozen, 1 message unread',
@@ -180,7 +180,7 @@ test('translation: key in no file → reported', () => {
   expect(missing).toEqual(['sentence.nonsense']);
 });
 
-test('the language begins with what was chosen, else with the browser’s', () => {
+test('first language: a stored choice → that; none → the browser’s', () => {
   expect(firstLanguage('zh-CN', ['en-GB'])).toBe('zh-CN');
   expect(firstLanguage(null, ['zh-TW', 'en'])).toBe('zh-CN');
   expect(firstLanguage(null, ['de-CH', 'zh'])).toBe('en');
@@ -193,6 +193,6 @@ function rendererFiles(): readonly string[] {
   return names.filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name));
 }
 
-test('mutants: each has its sentence, in English that of its definition, and no other is offered', () => {
+test('mutants: offered → each has a sentence; the English one equals its definition', () => {
   expect(en.mutants).toEqual(Object.fromEntries(MUTANTS.map(({ id, what }) => [id, what])));
 });

@@ -17,7 +17,7 @@ import type { Translate } from '../texts/translations.ts';
 import { type CommandOutcome, outcomeText } from './command-result.ts';
 import { useHistory } from './use-history.ts';
 
-/** Sending went to a client (`leader`) or to one server. */
+/** The result of a command that was sent to a client (`leader`) or to one server. */
 type Target = 'leader' | ServerId;
 
 type Shown =
@@ -31,7 +31,7 @@ export function CommandLine() {
   const canAct = useCanAct();
   const [text, setText] = useState('');
   const [chosen, setTarget] = useState<Target>('leader');
-  // The target may be a server of an earlier run that this run does not have.
+  // The target may be a server of an earlier run that is missing in this run.
   const isMember = useDashboardState(({ view }) => chosen !== 'leader' && view?.servers[chosen] !== undefined);
   const target = isMember ? chosen : 'leader';
   const { shown, run } = useRun(target);
@@ -52,7 +52,7 @@ export function CommandLine() {
       setText(history.move(event.key === 'ArrowUp' ? -1 : 1, text));
     } else if (event.key === 'Tab' && !event.shiftKey) {
       const completed = completeCommandLine(text, [...keys.current]);
-      // Without a completion Tab moves to the next control, as everywhere.
+      // Tab without a completion moves to the next control.
       if (completed === null) return;
       event.preventDefault();
       setText(completed);
@@ -148,13 +148,13 @@ function useRun(target: Target) {
   const [shown, setShown] = useState<Shown | null>(null);
   const turn = useRef(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another run forgets what was asked of the one before
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run drops the answer of the previous one
   useEffect(() => {
     turn.current += 1;
     setShown(null);
   }, [runKey]);
 
-  /** The command's key, or null when the text is no command. */
+  /** The command's key; null when the text is not a valid command. */
   function run(text: string): string | null {
     const parsed = parseCommandLine(text);
     turn.current += 1;

@@ -3,7 +3,7 @@ import { useRef } from 'react';
 
 export interface History {
   remember(line: string): void;
-  /** The line `step` further (−1 is older); `current` is kept as the newest while one looks back. */
+  /** Returns the line `step` further (−1 is older). `current`, the unsent text, is kept as the newest line. */
   move(step: -1 | 1, current: string): string;
 }
 

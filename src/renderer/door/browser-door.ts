@@ -24,7 +24,7 @@ type AnyResult = LabResult<Requests[RequestName]['answer']>;
 type HostFrame = { readonly id: number; readonly result: AnyResult } | { readonly push: LabPush };
 
 export interface BrowserDoorOptions {
-  /** ws(s)://host/lab */
+  /** Address of the WebSocket: `ws(s)://host/lab`. */
   readonly url: string;
   readonly openSocket?: (url: string) => WebSocket;
   readonly setTimer?: (run: () => void, ms: number) => void;
@@ -36,7 +36,7 @@ export interface BrowserDoorOptions {
   readonly download?: () => Promise<LabResult<{ readonly savedAs: string | null }>>;
 }
 
-/** First pause before a reconnection; each further pause is twice as long, up to the last one. Milliseconds. */
+/** First pause before a reconnection, in milliseconds. Each pause is twice as long as the one before, up to a maximum. */
 export const BACKOFF_MS = { first: 250, last: 5000 } as const;
 
 interface Listener {
@@ -158,7 +158,7 @@ function createConnection(
   };
 }
 
-/** Asks the host why it refuses the WebSocket: a page is not shown the status of an upgrade. */
+/** Asks the host why it refuses the WebSocket, since a page cannot see the status of an upgrade. */
 async function askWhyShut(): Promise<DoorConnection> {
   try {
     const { status } = await fetch('/lab', { cache: 'no-store' });
@@ -198,7 +198,7 @@ async function uploadRecording(file: File, endLive: boolean): Promise<LabResult<
     return { ok: true, value: (await response.json()) as LabMode };
   } catch (error) {
     console.warn('the recording did not arrive', error);
-    // When the lab still answers, the file itself failed: it was moved or changed while it was read.
+    // When the lab still answers, the file was moved or changed while the browser read it.
     const isGone = await file
       .slice(0, 1)
       .arrayBuffer()
@@ -221,7 +221,7 @@ async function downloadRun(): Promise<LabResult<{ readonly savedAs: string | nul
     anchor.href = address;
     anchor.download = name;
     anchor.click();
-    // The browser reads the blob after the click returns; a minute is enough for it to have begun.
+    // The browser reads the blob after the click returns. It begins within a minute.
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
     return { ok: true, value: { savedAs: null } };
   } catch (error) {

@@ -17,7 +17,7 @@ import { eventLine, eventText } from './event-text.ts';
 import { PausedNote } from './paused-note.tsx';
 import { useFoundEvents } from './use-found-events.ts';
 
-/** Three lines, or the whole list. */
+/** The event list: three lines, or the whole list. */
 export function Events() {
   const { t } = useTranslations();
   const actions = useActions();
@@ -78,7 +78,7 @@ function EventLine({ event }: { readonly event: TraceEvent }) {
 
 const GAP_MS = 700;
 
-/** Time of the last listed event: the moment of a recording, or when the view was paused; null lists all. */
+/** Time of the last listed event: the shown moment of a recording or of the paused view; null lists all. */
 function shownUntilUs({ mode, isPaused, view }: DashboardState): number | null {
   if (mode?.mode === 'past') return mode.atUs;
   return isPaused ? (view?.timeUs ?? null) : null;
@@ -93,7 +93,7 @@ function WholeList() {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
 
-  /** Esc clears the text, as in every search field; without text it closes the list. */
+  /** Esc clears the text; without text it closes the list. */
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return;
     event.preventDefault();

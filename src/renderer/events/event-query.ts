@@ -8,13 +8,13 @@ import { NOTABLE_NAMES } from '../store/notable.ts';
 
 export type ParsedFilter =
   | { readonly ok: true; readonly query: EventQuery; readonly text: string }
-  /** `word` is the first term that is not understood. */
+  /** `word` is the first invalid term. */
   | { readonly ok: false; readonly word: string };
 
 const ALL_NAMES = EVENT_NAMES;
 
 /**
- * Turns a filter into a question to the lab.
+ * Turns a filter into a query for the lab.
  *
  * @param withAll  includes messages on the wire and timers; otherwise only notable events
  */

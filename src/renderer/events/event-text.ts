@@ -14,7 +14,7 @@ type Params = Record<string, string | number>;
 /** The text of an event. An event this version does not know is shown by its name. */
 export function eventText(t: Translate, event: TraceEvent): string {
   if (!Object.hasOwn(KNOWN.event, event.event)) return event.event;
-  // The readable part of damaged files is not what the server had.
+  // Damaged files show only a part of what the server had stored.
   if (event.event === 'DiskObserved' && !event.ok) return t('disk.damaged', eventParams(t, event));
   return t(`event.${event.event}`, eventParams(t, event));
 }
@@ -33,7 +33,7 @@ function eventParams(t: Translate, event: TraceEvent): Params {
   }
   if (event.event === 'CommandInvoked' || event.event === 'StartOrdered') params.command = commandText(event.command);
   if (event.event === 'FaultOrdered' || event.event === 'FaultBegan') {
-    // Recordings of earlier versions name no links in the order.
+    // Recordings of earlier versions have no links in this event.
     params.what = faultText(t, {
       ...event,
       groups: event.groups ?? [],

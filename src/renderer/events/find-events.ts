@@ -6,32 +6,32 @@
 import type { Answer, EventQuery, LabResult } from '../../core/lab-api/index.ts';
 import type { TraceEvent } from '../../core/trace/index.ts';
 
-/** A search: the part that the lab decides, and the part that needs the texts. */
+/** A search: the query that the lab answers, and the match over the texts. */
 export interface Search {
   readonly query: EventQuery;
-  /** null: every event of the query. */
+  /** Null matches every event of the query. */
   readonly isWanted: ((event: TraceEvent) => boolean) | null;
 }
 
 /** The found events, in any order, and how far the search reached. */
 export interface FoundEvents {
   readonly events: readonly TraceEvent[];
-  /** Older events of the query that were not asked for because the page is bounded. */
+  /** Number of older events of the query that the bounded page leaves out. */
   readonly leftOut: number;
-  /** Events before this moment (microseconds since the run began) were not searched; null: all were. */
+  /** Events before this time (microseconds since the run began) were not searched; null when all were. */
   readonly searchedToUs: number | null;
-  /** Time of the newest event that was looked at. */
+  /** Time of the newest searched event. */
   readonly seenUs: number;
 }
 
 export type AskEvents = (query: EventQuery) => Promise<LabResult<Answer<'events'>>>;
 
 const MOST_SHOWN = 500;
-/** Number of events in one request: translating more would delay the picture. */
+/** Number of events in one request. Translating more at once would delay the picture. */
 const PAGE = 500;
 /** Maximum number of events that one search translates. */
 const MOST_SEARCHED = 10_000;
-/** Events of one source may come this much later than those of another (µs). */
+/** Longest delay of one source's events behind those of another source (µs). */
 const LATE_US = 1_000_000;
 
 /** Returns the newest matching events, at most 500. */
@@ -55,12 +55,12 @@ export async function findEvents(ask: AskEvents, { query, isWanted }: Search): P
       const searchedToUs = isAll ? null : oldest.timeUs;
       return { ok: true, value: bounded({ events: [...found.values()], leftOut: 0, searchedToUs, seenUs }) };
     }
-    // The next page begins with the last moment of this one: it may hold more events of that moment.
+    // The next page begins at the last time of this one, since there may be more events of that time.
     toUs = oldest.timeUs === toUs ? toUs - 1 : oldest.timeUs;
   }
 }
 
-/** Finds the matches since `before` and joins both. @param before  of the same search */
+/** Finds the matches after an earlier result and joins both. @param before  result of the same search */
 export async function findMore(ask: AskEvents, search: Search, before: FoundEvents): Promise<LabResult<FoundEvents>> {
   if (search.isWanted === null || before.seenUs === 0) return await findEvents(ask, search);
   const since = { ...search, query: { ...search.query, fromUs: Math.max(0, before.seenUs - LATE_US) } };
@@ -72,7 +72,7 @@ export async function findMore(ask: AskEvents, search: Search, before: FoundEven
   return { ok: true, value: bounded({ ...value, seenUs: Math.max(seenUs, before.seenUs) }) };
 }
 
-/** The newest 500 of them. */
+/** The newest 500 of these events. */
 function bounded(found: FoundEvents): FoundEvents {
   if (found.events.length <= MOST_SHOWN) return found;
   const events = found.events.toSorted((a, b) => b.timeUs - a.timeUs || b.seq - a.seq).slice(0, MOST_SHOWN);

@@ -1,9 +1,9 @@
-/** The note beside the events while the view is paused, with the number of waiting events. It stands in the page's flow and covers no event. */
+/** The note beside the events while the view is paused, with the number of waiting events. It covers no event. */
 import './paused-note.css';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
-/** Says that the view is paused, and whether the cluster runs on. Renders nothing while the view is not paused. */
+/** Shows that the view is paused, and whether the cluster keeps running. Renders nothing while the view is not paused. */
 export function PausedNote() {
   const { t } = useTranslations();
   const actions = useActions();

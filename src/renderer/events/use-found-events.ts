@@ -9,21 +9,21 @@ import { labError } from '../../core/lab-api/lab-problem.ts';
 import { useActions } from '../store/dashboard-context.ts';
 import { type AskEvents, type FoundEvents, findEvents, findMore, type Search } from './find-events.ts';
 
-/** An answer, and the search it belongs to. */
+/** An answer and the key of its search. */
 interface Answered {
   readonly key: string;
   readonly version: number;
   readonly result: LabResult<FoundEvents>;
 }
 
-/** Ends a search that nobody waits for any more; it is never shown. */
+/** Thrown to end a search that another one has replaced. It is never shown. */
 const ABANDONED: LabResult<Answer<'events'>> = { ok: false, error: labError('busy') };
-/** A pause in typing after which a search begins (ms). */
+/** Pause in typing after which a search begins (ms). */
 const TYPING_MS = 150;
 
 /**
- * @param key      names the search: another key searches anew
- * @param version  goes up when events came
+ * @param key      name of the search; another key starts a new search
+ * @param version  increases when events have come
  * @param gapMs    shortest time between two searches of one key
  * @returns null until the first answer to this key
  */

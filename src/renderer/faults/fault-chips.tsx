@@ -13,7 +13,7 @@ import type { Translate } from '../texts/translations.ts';
 
 const MOST_SHOWN = 3;
 
-/** The chips, *Heal all* when there is more than one. */
+/** The chips, and *Heal all* when there is more than one. */
 export function FaultChips() {
   const view = useDashboardState((state) => state.view);
   const troubles = view === null ? [] : troublesOf(view);

@@ -4,7 +4,7 @@ import type { ClusterView } from '../../core/trace/index.ts';
 import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { NEMESIS_RATES, nemesisRateOf } from '../store/nemesis-rate.ts';
 
-/** Renders nothing in a recording, which has nothing to switch. */
+/** The switches. Renders nothing in a recording. */
 export function Switches({ view }: { readonly view: ClusterView }) {
   const { t } = useTranslations();
   const actions = useActions();
@@ -50,7 +50,7 @@ export function Switches({ view }: { readonly view: ClusterView }) {
   );
 }
 
-/** The rates to choose from, with the one that another door chose. */
+/** The rates to choose from, including a rate that another door chose. */
 function ratesWith(current: number): readonly number[] {
   return [...new Set([...NEMESIS_RATES, current])].sort((a, b) => a - b);
 }

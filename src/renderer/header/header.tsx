@@ -44,7 +44,7 @@ export function Header() {
   );
 }
 
-/** Protocol preset and durability, since results depend on them. */
+/** Badges of the protocol preset and of durability, since results depend on them. */
 function Protocol() {
   const { t } = useTranslations();
   const preset = useDashboardState((state) => state.view?.settings?.preset);

@@ -17,7 +17,7 @@ export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past
   if (view === null || mode === null) return 'connecting';
   if (mode === 'idle') return 'idle';
   const servers = Object.values(view.servers);
-  // This comes before the number of servers: the end of a run stops every server, which is no warning.
+  // Checked before the number of servers: the end of a run stops every server, which must not look like a fault.
   if (view.ended !== null) return 'ended';
   if (servers.length === 0 || servers.every((server) => server.status === 'starting')) return 'starting';
   if (view.leader !== null) return view.servers[view.leader.server]?.status === 'frozen' ? 'leader-frozen' : 'leads';

@@ -1,5 +1,5 @@
 /**
- * The red banner of a broken promise of Raft: which one, where it is stated, and since when. Another banner always names the
+ * The red banner of a violated property of Raft: its name, its source, and its time. Another banner always names the
  * servers that run a wrong rule on purpose, so that such a run is not taken for a finding about Raft.
  */
 import { IconAlertOctagon } from '@tabler/icons-react';
@@ -9,7 +9,7 @@ import { useDashboardState, useTranslations } from '../store/dashboard-context.t
 import { formatClock } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
 
-/** Renders nothing while every promise is kept and every server runs the right rules. */
+/** The banners. Renders nothing while no property is violated and every server runs the right rules. */
 export function ViolationBanner() {
   const { t } = useTranslations();
   const violations = useDashboardState((state) => state.view?.violations ?? NONE);

@@ -4,7 +4,7 @@ import { Dialog } from '../kit/dialog.tsx';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { KEY_NAMES, KEYS } from './key-table.ts';
 
-/** Opened with `?` or from the header. */
+/** The overlay. `?` or the header opens it. */
 export function Help() {
   const { t } = useTranslations();
   const isOpen = useDashboardState((state) => state.dialog === 'help');

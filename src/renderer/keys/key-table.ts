@@ -8,19 +8,19 @@ import { troublesOf } from '../store/troubles.ts';
 
 /** The action of a key. */
 interface KeyAction {
-  /** The key does nothing without an open run, a live run, or a selected server of a live run. */
+  /** What the key needs: an open run, a live run, or a selected server of a live run. */
   readonly needs: 'nothing' | 'run' | 'live' | 'server';
-  /** @param server  the selected one; empty unless it is needed */
+  /** @param server  the selected server; empty unless the key needs one */
   readonly run: (dashboard: Dashboard, server: string) => unknown;
 }
 
 export interface KeyRow {
   readonly printed: readonly string[];
-  /** The character that the key writes, a letter in lower case; absent: the key is found by its place, or elsewhere. */
+  /** The character that the key writes, in lower case; absent when the key is found in another way. */
   readonly writes?: string;
-  /** True: only with Shift. `any`: with or without, since some layouts write the sign only with it. Absent: only without. */
+  /** True: only with Shift. `any`: with or without Shift, since some layouts need it for the sign. Absent: only without. */
   readonly shift?: true | 'any';
-  /** Absent: the key acts elsewhere. */
+  /** Absent when another component handles the key. */
   readonly action?: KeyAction;
 }
 
@@ -52,12 +52,12 @@ export const KEYS: Readonly<Record<KeyName, KeyRow>> = ROWS;
 /** All rows, in the order of the help. */
 export const KEY_NAMES = Object.keys(KEYS) as readonly KeyName[];
 
-/** A key that is printed as it is written. */
+/** Makes a row for a key whose printed form is its character. */
 function row(key: string, needs: KeyAction['needs'], run: KeyAction['run']): KeyRow {
   return { printed: [key], writes: key.length === 1 ? key.toLowerCase() : key, action: { needs, run } };
 }
 
-/** Does nothing while the cluster has no fault. */
+/** Heals all faults; does nothing without a fault. */
 function healAll({ actions, store }: Dashboard): unknown {
   const { view } = store.getState();
   return view === null || troublesOf(view).length === 0 ? undefined : actions.heal(null);

@@ -6,7 +6,7 @@
 import type { DashboardState } from '../store/dashboard-store.ts';
 import { KEY_NAMES, KEYS, type KeyName } from './key-table.ts';
 
-/** The key that was pressed, by the name of its row; a digit with the place of the server. */
+/** The row of a pressed key; for a digit also the number of the server. */
 export type PressedKey =
   | { readonly key: Exclude<KeyName, 'select'> }
   | { readonly key: 'select'; readonly place: number };
@@ -22,10 +22,10 @@ export interface KeyPress {
   readonly metaKey: boolean;
 }
 
-/** The row of a key press; null without one. Keys with Ctrl, Alt or Meta belong to the browser. */
+/** Returns the row of a key press; null when there is none. Keys with Ctrl, Alt or Meta belong to the browser. */
 export function keyOf(press: KeyPress): PressedKey | null {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
-  // Full-width forms of an input method are the same signs.
+  // Input methods write full-width forms of the same characters.
   const written = press.key.normalize('NFKC');
   const sign = rowThatWrites(written, 'any');
   if (sign !== null) return sign;
@@ -48,7 +48,7 @@ function meaningOf(written: string, code: string): string {
 }
 
 /**
- * True while an input method composes text: the keys are its own. Safari ends a composition before it reports the key
+ * True while an input method composes text and handles the keys. Safari ends a composition before it reports the key
  * that ended it, and marks that key only with the code 229.
  */
 export function isComposing(event: { readonly isComposing: boolean; readonly keyCode: number }): boolean {

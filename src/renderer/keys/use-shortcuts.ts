@@ -12,7 +12,7 @@ export function useShortcuts(): void {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || isComposing(event)) return;
       if (isTyping(event.target)) {
-        // A select element handles letters itself; Esc leaves it, as in the command line.
+        // A select element handles letters itself. Esc leaves it.
         if (event.key === 'Escape' && event.target instanceof HTMLSelectElement) event.target.blur();
         return;
       }
@@ -37,7 +37,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /**
- * Space presses a button that has the focus from the keyboard, as everywhere. After a click the focus does not count, and
+ * Space presses a button that got the focus from the keyboard. After a click the focus does not count, and
  * Space pauses the view.
  */
 function activatesFocused(): boolean {

@@ -4,7 +4,7 @@ import { useDashboardState, useTranslations } from '../store/dashboard-context.t
 
 const SPEAK_EVERY_MS = 2000;
 
-/** An invisible line. */
+/** The invisible line that screen readers announce. */
 export function LiveRegion() {
   const { t } = useTranslations();
   const server = useDashboardState((state) => state.view?.leader?.server ?? null);

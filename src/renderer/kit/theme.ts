@@ -1,4 +1,4 @@
-/** The component kit in our colours and sizes: no shadow, radius 8, the five neutrals; its dialogs and menus only. */
+/** The theme of the component kit: our colours and sizes, no shadows, radius 8. Only its dialogs and menus are used. */
 import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
 /** Defaults for every component of the kit that is used. */

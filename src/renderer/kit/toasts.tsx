@@ -1,5 +1,5 @@
 /**
- * Short confirmations in one place that screen readers follow, each gone by itself; a kill offers the way back.
+ * Short confirmations in one place that screen readers announce. Each disappears by itself; one about a kill offers a restart.
  */
 import './toasts.css';
 import { IconX } from '@tabler/icons-react';

@@ -88,7 +88,7 @@ function choiceOf(policy: LinkPolicy): Choice | null {
 }
 
 interface PolicyChoiceProps {
-  /** The directions it chooses for. */
+  /** The directions to which the choice applies. */
   readonly ids: readonly LinkId[];
   readonly policies: readonly LinkPolicy[];
 }

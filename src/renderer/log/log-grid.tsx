@@ -104,7 +104,7 @@ interface RowProps {
   readonly server: ServerView;
   readonly indexes: readonly LogIndex[];
   readonly columns: ColumnWindow;
-  /** The cell of this row that Tab reaches, if it is in this row. */
+  /** The cell that Tab reaches, if it is in this row. */
   readonly stopIndex: LogIndex | null;
 }
 
@@ -186,7 +186,7 @@ function IndexRow({
     // biome-ignore lint/a11y/useFocusableInteractive: a heading is not for the focus
     <div className="logs-row logs-indexes" role="row" aria-label={t('log.index')}>
       {indexes.map((index) => {
-        // Long numbers do not fit into 22 px; every fifth is enough to count from.
+        // Long numbers do not fit into 22 px, so only every fifth column has its number.
         const isShown = index < 100 || index % 5 === 0;
         return (
           // biome-ignore lint/a11y/useSemanticElements: see above

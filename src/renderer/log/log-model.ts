@@ -4,22 +4,22 @@ import type { LogIndex, ServerId, Term } from '../contract.ts';
 
 /** Width of a column in CSS pixels, as long as terms have one or two digits. */
 export const CELL_PX = 22;
-/** Width of a digit of a term, and of all that stands beside the digits in a column. */
+/** Width of a digit of a term, and of the rest of a column, in CSS pixels. */
 const DIGIT_PX = 8;
 const FRAME_PX = 7;
 /** Columns drawn beyond each edge, so that scrolling shows no gap. */
 const OVERSCAN = 4;
-/** Browsers cannot make an element wider than about 33 million pixels; older entries are then out of reach here. */
+/** Maximum width of the grid in CSS pixels, since browsers limit the width of an element. Older entries are not shown. */
 const MAX_GRID_PX = 22_000_000;
 
 export interface CellModel {
-  /** null when the log has no entry here. */
+  /** Null when the log has no entry here. */
   readonly term: Term | null;
-  /** Committed on this server, as far as it knows itself. */
+  /** True when this server knows that the entry is committed. */
   readonly isCommitted: boolean;
-  /** The leader knows that this server's log is equal to its own up to here. */
+  /** True at the leader's matchIndex for this server. */
   readonly isMatch: boolean;
-  /** The leader sends this entry next. */
+  /** True at the leader's nextIndex for this server. */
   readonly isNext: boolean;
 }
 
@@ -48,7 +48,7 @@ export function columnPxOf(view: ClusterView): number {
 }
 
 /**
- * Which columns to draw for a scroll position. One column after the head is kept for the ▸ of the next entry.
+ * The columns to draw for a scroll position. One column after the head is kept for the ▸ of the next entry.
  *
  * @param columnPx  width of a column in CSS pixels
  */

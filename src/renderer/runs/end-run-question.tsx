@@ -1,8 +1,8 @@
-/** Asks before the live run, in which something was done, is closed for another one. */
+/** Asks before a live run that has been used is closed for another one. */
 import { Group, Modal } from '@mantine/core';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
-/** Renders nothing without a question. */
+/** The question. Renders nothing when there is none. */
 export function EndRunQuestion() {
   const { t } = useTranslations();
   const question = useDashboardState((state) => state.question);

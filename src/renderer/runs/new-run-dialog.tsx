@@ -12,13 +12,13 @@ const FIRST_CHOICE = { servers: 5, pace: 'classroom', preset: 'paper', durabilit
 
 type Chosen = { readonly [Name in keyof typeof FIRST_CHOICE]: NonNullable<RunChoice[Name]> };
 
-/** The wrong rule one server is to run; an empty id: none. */
+/** The wrong rule for one server; an empty id means none. */
 interface ChosenMutant {
   readonly id: string;
   readonly server: number;
 }
 
-/** Choices for a new run; everything has a default. */
+/** The dialog. */
 export function NewRunDialog() {
   const { t } = useTranslations();
   const actions = useActions();
@@ -31,7 +31,7 @@ export function NewRunDialog() {
 
   async function start(): Promise<void> {
     setStarting(true);
-    // A server that the cluster no longer has after all: the first one runs the rule.
+    // When the chosen server is missing in the new cluster, the first server runs the rule.
     const server = `S${mutant.server > chosen.servers ? 1 : mutant.server}`;
     await actions.createRun(mutant.id === '' ? chosen : { ...chosen, mutants: { [server]: mutant.id } });
     setStarting(false);

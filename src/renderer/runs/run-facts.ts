@@ -12,7 +12,7 @@ export function runFacts(t: Translate, language: string, run: RunSummary): strin
   return facts.filter((fact) => fact !== null).join(' · ');
 }
 
-/** The outcome of the run; empty where its facts say it already. */
+/** The outcome of the run; empty when its facts already contain it. */
 export function runVerdict(t: Translate, run: RunSummary): string {
   if (!run.ok || run.isUnfinished) return '';
   return run.live ? t('runsList.live') : t(`runsList.verdict.${run.verdict}`);
@@ -20,7 +20,7 @@ export function runVerdict(t: Translate, run: RunSummary): string {
 
 const known = new Map<string, Intl.DateTimeFormat>();
 
-/** The format of dates, kept for each language: making one takes longer than formatting a hundred dates. */
+/** Formats of dates by language. They are kept, because making one takes longer than formatting a hundred dates. */
 function datesIn(language: string): Intl.DateTimeFormat {
   const format = known.get(language) ?? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   known.set(language, format);

@@ -8,7 +8,7 @@ import { runFacts, runVerdict } from './run-facts.ts';
 
 export interface RunRowProps {
   readonly run: RunSummary;
-  /** The listed facts are out of date. */
+  /** Called when the listed facts are out of date. */
   readonly onChanged: () => void;
   readonly onDeleted: () => void;
 }
@@ -88,7 +88,7 @@ function OpenButtons({ run }: { readonly run: RunSummary }) {
   );
 }
 
-/** Asks once: the first press changes the button's text; moving the focus away restores it. */
+/** A button that asks for confirmation: the first press changes its text, and moving the focus away restores it. */
 function DeleteButton({ run, onDeleted }: Omit<RunRowProps, 'onChanged'>) {
   const { t } = useTranslations();
   const actions = useActions();

@@ -1,6 +1,6 @@
 /**
- * The recordings of this computer, newest first: filtered, opened, continued, named, deleted, thinned out. A long list draws only the
- * rows in sight. Flow: listRuns → here → run-row.tsx.
+ * The recordings of this computer, newest first. A person can filter, open, continue, name and delete them, and keep only the
+ * newest. A long list draws only the visible rows. Flow: listRuns → here → run-row.tsx.
  */
 import './runs-dialog.css';
 import { useDeferredValue, useMemo, useState } from 'react';
@@ -53,7 +53,7 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
   const [text, setText] = useState('');
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const wanted = useDeferredValue(text.trim().toLowerCase());
-  // Once a list: ten thousand dates take a tenth of a second.
+  // Computed once for each list, because ten thousand dates take a tenth of a second.
   const searched = useMemo(
     () =>
       runs.map((run) => ({
@@ -62,7 +62,7 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
       })),
     [runs, t, language],
   );
-  // A list that was asked again does not have the deleted ones any more.
+  // A newer list no longer contains the deleted runs.
   const kept = useMemo(() => searched.filter(({ run }) => !gone.has(run.runId)), [searched, gone]);
   const found = useMemo(() => kept.filter(({ words }) => words.includes(wanted)).map(({ run }) => run), [kept, wanted]);
   return (
@@ -94,7 +94,7 @@ function FilteredRuns({ runs, onChanged }: FilteredRunsProps) {
   );
 }
 
-/** Style of the list, inline like the list's own height, which a class would not override. */
+/** Inline style of the list, since a class would not override the inline height that the list sets. */
 const LONG_LIST = { height: 'min(60vh, 560px)' };
 
 /** Maximum number of rows that are all drawn; a longer list draws the visible ones. */

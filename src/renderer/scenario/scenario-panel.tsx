@@ -9,7 +9,7 @@ import { useActions, useCanAct, useDashboardState, useTranslations } from '../st
 import { inLanguage } from '../texts/both-languages.ts';
 import { errorText } from '../texts/reasons.ts';
 
-/** Title, verdict, steps. */
+/** The panel: title, verdict, steps. */
 export function ScenarioPanel({ scenario }: { readonly scenario: ScenarioView }) {
   const { t } = useTranslations();
   const { title, name, seed, ended, reported } = scenario;
@@ -87,7 +87,7 @@ function Steps({ scenario }: { readonly scenario: ScenarioView }) {
       {steps.map((text, step) => {
         const state = isValid || step < at ? 'done' : step > at ? 'ahead' : stateOfLast(ended);
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place; the list never changes
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, so the index identifies a step
           <li key={step} data-state={state} aria-current={state === 'now' ? 'step' : undefined}>
             <Mark state={state} />
             {typeof text === 'string' ? (

@@ -62,7 +62,7 @@ function partText(t: Translate, part: string): string {
   return isKnown ? t(`scenario.parts.${part as keyof Translations['scenario']['parts']}`) : part;
 }
 
-/** A button that opens a scenario file of one's own, besides dropping it on the page. */
+/** A button that opens a person's own scenario file. */
 function OwnFile() {
   const { t } = useTranslations();
   const input = useRef<HTMLInputElement>(null);

@@ -1,4 +1,4 @@
-/** The contents of a server's files, read by the lab from the files themselves, for a dead server too. */
+/** The contents of a live or dead server's files, as the lab reads them. */
 import './disk-tab.css';
 import type { DiskView } from '../../core/lab-api/index.ts';
 import { Facts, TextBox } from '../kit/facts.tsx';
@@ -8,19 +8,19 @@ import { commandText, errorText } from '../texts/reasons.ts';
 import type { Translate } from '../texts/translations.ts';
 import type { ServerTabProps } from './server-tab.ts';
 
-/** Files change with every entry; reading them twice a second shows it without work for the disk. */
+/** Interval between two reads of the files, in milliseconds. Twice a second costs the disk little. */
 const GAP_MS = 500;
 
 /** The Disk tab. */
 export function DiskTab({ server }: ServerTabProps) {
   const { t } = useTranslations();
-  // The trace does not hold the files of each moment: a recording has the files as the run left them.
+  // A trace does not contain the files, so a recording shows them as they were at the end of the run.
   const isPast = useDashboardState(({ mode }) => mode?.mode === 'past');
   const { id, life, status, term, votedFor, durableIndex, lastIndex } = server;
   const key = [life, status, term, votedFor, durableIndex, lastIndex].join(' ');
   const answer = useAsked('disk', { server: id }, key, GAP_MS);
   if (answer === null) return <p className="faint">{t('disk.reading')}</p>;
-  // An exported file without files of servers is no fault.
+  // An exported recording has no files of servers; this is not a fault.
   if (!answer.ok) {
     return (
       <p className={answer.error.code === 'no-server-files' ? 'faint' : 'problem'}>{errorText(t, answer.error)}</p>
@@ -67,7 +67,7 @@ function Disk({ disk }: { readonly disk: DiskView }) {
   );
 }
 
-/** The parsed file, laid out; the raw text when it could not be parsed. */
+/** The formatted content of the file; the raw text when it could not be parsed. */
 function prettyState(disk: DiskView): string {
   return disk.state === null ? disk.stateText : JSON.stringify(disk.state, null, 2);
 }

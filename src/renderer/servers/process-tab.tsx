@@ -11,7 +11,7 @@ import { errorText } from '../texts/reasons.ts';
 import type { Translate } from '../texts/translations.ts';
 import type { ServerTabProps } from './server-tab.ts';
 
-/** Servers report about once a second. */
+/** Interval between two requests in milliseconds. Servers report about once a second. */
 const EVERY_MS = 1000;
 
 /** The Process tab. */
@@ -24,7 +24,7 @@ export function ProcessTab({ server }: ServerTabProps) {
   if (answer === null) return <p className="faint">{t('process.reading')}</p>;
   if (!answer.ok) return <p className="problem">{errorText(t, answer.error)}</p>;
   const { value } = answer;
-  // The trace of a recording has the end of a process but not its output, and its pid may belong to another process now.
+  // A recording has the exit of a process but not its output. Its pid may belong to another process now.
   const isPast = moment.timeUs !== undefined;
   return (
     <>
@@ -41,7 +41,7 @@ export function ProcessTab({ server }: ServerTabProps) {
 }
 
 function processFacts(process: ProcessView, t: Translate): readonly Fact[] {
-  // Memory and times reported before the end of a process are not those of now.
+  // Memory and times of an ended process are outdated.
   const isGone = process.pid === null || process.exit !== null;
   const telemetry = isGone ? null : process.telemetry;
   const cpuShare = isGone ? null : process.cpuShare;

@@ -16,7 +16,7 @@ import { useActions, useCanAct, useDashboardState, useTranslations } from '../st
 export interface ServerActionsProps {
   readonly server: ServerView;
   readonly isCut: boolean;
-  /** Beside the server on the ring, or in its panel. */
+  /** Place of the buttons: beside the server on the ring, or in its panel. */
   readonly place: 'ring' | 'panel';
 }
 

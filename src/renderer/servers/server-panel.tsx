@@ -51,7 +51,7 @@ export function ServerPanel({ server, view }: ServerTabProps) {
   );
 }
 
-/** The state this life read from its files when it started: the proof that it was restored from disk. */
+/** The state that this life read from its files at its start. It shows that the server was restored from disk. */
 function RestoredLine({ server }: { readonly server: ServerView }) {
   const { t } = useTranslations();
   const { restored } = server;

@@ -11,7 +11,7 @@ import type { ServerTabProps } from './server-tab.ts';
 const GAP_MS = 500;
 const LIMIT = 200;
 
-/** One key over all servers that answered. `null` is an absent key. */
+/** One key in the stores of all servers that answered; `null` for an absent key. */
 export interface StoreRow {
   readonly key: string;
   readonly value: string | null;
@@ -20,8 +20,8 @@ export interface StoreRow {
 }
 
 /**
- * The keys of one store and where the others differ, sorted by key, as far as the pages of all stores reach: a key behind
- * the end of a page is not absent.
+ * The keys of one store, sorted, and the differences of the other stores, as far as the pages of all stores reach. A key after
+ * the end of a page may exist.
  */
 export function compareStores(stores: Answer<'stores'>, server: ServerId): readonly StoreRow[] {
   const maps = Object.entries(stores)
@@ -56,7 +56,7 @@ export function StoreTab({ server, view }: ServerTabProps) {
   const answer = useAsked('stores', { limit: LIMIT, ...moment }, `${key} ${moment.timeUs ?? ''}`, GAP_MS);
   if (server.status !== 'up') return <p>{t('store.down', { server: server.id })}</p>;
   if (answer === null) return <p className="faint">{t('store.reading')}</p>;
-  // An exported file without files of servers is no fault.
+  // An exported recording has no files of servers; this is not a fault.
   if (!answer.ok) {
     return (
       <p className={answer.error.code === 'no-server-files' ? 'faint' : 'problem'}>{errorText(t, answer.error)}</p>

@@ -14,7 +14,7 @@ import { useAskedOnce } from '../store/use-asked.ts';
 import { errorText } from '../texts/reasons.ts';
 import { type UsedSettings, useWindowSettings } from './use-window-settings.ts';
 
-/** Opened from the theme menu, and from the window's menu bar. */
+/** The settings page. The theme menu and the window's menu bar open it. */
 export function SettingsDialog() {
   const { t } = useTranslations();
   const isOpen = useDashboardState((state) => state.dialog === 'settings');

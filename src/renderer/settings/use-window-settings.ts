@@ -1,4 +1,4 @@
-/** The window's settings as a component uses them: read when it appears, replaced by the answer to each change. */
+/** Keeps the window's settings for a component. They are read when it appears; the answer to a change replaces them. */
 import { useEffect, useState } from 'react';
 import type {
   LabError,

@@ -9,7 +9,7 @@ import { useDashboardState, useTranslations } from '../store/dashboard-context.t
 import { ClusterState } from './cluster-state.tsx';
 import { TryThis } from './try-this.tsx';
 
-/** The side. */
+/** The right side. */
 export function Side() {
   const view = useDashboardState((state) => state.view);
   const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');

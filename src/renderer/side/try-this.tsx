@@ -92,7 +92,7 @@ function deedOf(step: TryStep, view: ClusterView, actions: Actions, t: Translate
   }
 }
 
-/** First cut the leader and a follower off, then send the leader of the minority a command it cannot commit. */
+/** Cuts the leader and a follower off, then sends this leader a command that it cannot commit. */
 function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed | null {
   const cut = view.faults.find(({ kind }) => kind === 'cut');
   if (cut !== undefined) {
@@ -111,7 +111,7 @@ function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed 
   };
 }
 
-/** The leader and the neighbours that make a minority with it: two servers at most. */
+/** A minority that contains the leader: the leader and, if possible, its neighbour. */
 function minorityGroup(view: ClusterView): readonly ServerId[] {
   const leader = view.leader?.server;
   if (leader === undefined) return [];

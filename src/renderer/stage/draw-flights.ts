@@ -25,7 +25,7 @@ export interface Frame {
   readonly colours: FlightColours;
 }
 
-/** Requests and replies keep to their own side of the link, like traffic. */
+/** Distance in px from the middle of a link: requests and replies keep to different sides. */
 const LANE_PX = 6;
 
 /** Draws all messages that are under way. */

@@ -80,7 +80,7 @@ interface LinkProps {
   readonly a: ServerId;
   readonly b: ServerId;
   readonly isLabelled: boolean;
-  /** Whether the line that is being drawn crosses the link. */
+  /** Whether the drawn line crosses the link. */
   readonly isCrossed: boolean;
 }
 
@@ -136,7 +136,7 @@ function Line({ className, start, end }: { readonly className: string; readonly 
   return <line className={className} x1={start.x} y1={start.y} x2={end.x} y2={end.y} />;
 }
 
-/** The whole link in one word. */
+/** The state of the whole link as one word. */
 type LinkState = 'open' | 'gone' | 'cut' | 'half-to' | 'half-from' | 'faulty';
 
 const LINK_WORDS = {
@@ -159,12 +159,12 @@ function stateOf([there, back]: readonly [Lane, Lane], isGone: boolean): LinkSta
 interface HalfLinesProps {
   readonly start: Point;
   readonly end: Point;
-  /** Of the sender at `start`, and of the one at `end`. */
+  /** The states of the sender at `start` and of the sender at `end`. */
   readonly lanes: readonly [Lane, Lane];
   readonly label: string;
 }
 
-/** The two halves of a link. The half of a sender whose messages stop ends in a bar before the middle, like a torn cable. */
+/** The two halves of a link. The half of a sender whose messages stop ends in a bar before the middle. */
 function HalfLines({ start, end, lanes, label }: HalfLinesProps) {
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
   const along = { x: (end.x - start.x) / length, y: (end.y - start.y) / length };

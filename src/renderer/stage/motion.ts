@@ -1,7 +1,7 @@
 /**
  * The one animation loop of the dashboard: once a frame it turns the arcs of the election timers and paints the
- * messages. It draws from the feed's newest view and never asks React to render. Hidden page: it stops, and on
- * return the picture snaps to now. Reduced motion: no flights, arcs move in steps of half a second.
+ * messages. It draws from the feed's newest view and never asks React to render. It stops while the page is hidden, and shows the
+ * current picture afterwards. With reduced motion it draws no flights, and arcs move in steps of half a second.
  */
 import type { Dashboard } from '../store/dashboard-context.ts';
 import { timerLeft } from '../store/lab-clock.ts';
@@ -10,7 +10,7 @@ import type { RingGeometry } from './ring-geometry.ts';
 
 export interface MotionParts {
   readonly dashboard: Dashboard;
-  /** Holds the servers' arcs (`[data-arc]`). */
+  /** Parent of the servers' arcs (`[data-arc]`). */
   readonly root: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   /** The geometry of the last layout. */

@@ -12,7 +12,7 @@ export interface Point {
 export interface RingGeometry {
   readonly width: number;
   readonly height: number;
-  /** 1 is the size of the design: a ring 380 px across with servers of 92 px. */
+  /** Scale of the ring. 1 is the size of the design: a ring 380 px across with servers of 92 px. */
   readonly scale: number;
   readonly center: Point;
   readonly servers: Readonly<Record<ServerId, Point>>;
@@ -23,18 +23,18 @@ const RING_DIAMETER = 380;
 const SERVER_SIZE = 92;
 /** Radius of the election timer's arc. */
 export const ARC_RADIUS = 58;
-/** Room a server needs around its centre for its arc, votes and term. */
+/** Radius of the room that a server needs for its arc, votes and term. */
 const REACH = { side: 86, top: 84, bottom: 100 } as const;
 const MAX_SCALE = 1.5;
 const MIN_SCALE = 0.55;
 
-/** Fits the ring into the given space, as large as it goes. */
+/** Makes the largest ring that fits into the given space. */
 export function layOutRing(
   ids: readonly ServerId[],
   space: { readonly width: number; readonly height: number },
 ): RingGeometry {
   const count = Math.max(1, ids.length);
-  // Up to six fit the design's ring; more of them need a wider one, or they would stand on each other's terms.
+  // The ring of the design has room for six servers. More servers need a wider ring, or their terms would overlap.
   const radius = count === 1 ? 0 : (RING_DIAMETER / 2) * Math.max(1, 1 + (count - 6) * 0.1);
   const unit = ids.map((_, index) => unitPoint(index, count));
   const left = Math.min(...unit.map((point) => point.x), 0) * radius - REACH.side;

@@ -16,7 +16,7 @@ import { ServerNode } from './server-node.tsx';
 /** Size in pixels before the first layout, and in tests, which have no layout. */
 const FIRST_SPACE = { width: 720, height: 520 };
 
-/** The cluster as a picture. */
+/** The ring. */
 export function Ring({ view }: { readonly view: ClusterView }) {
   const dashboard = useDashboard();
   const root = useRef<HTMLDivElement>(null);
@@ -78,7 +78,7 @@ function useRoving(ids: readonly ServerId[], root: React.RefObject<HTMLDivElemen
   return { tabStop, setTabStop, walk };
 }
 
-/** The room an element has, in CSS pixels. */
+/** The size of an element in CSS pixels. */
 function useSpace(element: React.RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
   const [space, setSpace] = useState(FIRST_SPACE);
   useLayoutEffect(() => {

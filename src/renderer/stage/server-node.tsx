@@ -18,7 +18,7 @@ export interface ServerNodeProps {
   readonly ring: RingGeometry;
   readonly place: Point;
   readonly isTabStop: boolean;
-  /** Walks `step` places around the ring. */
+  /** Moves the focus by `step` places around the ring. */
   readonly onWalk: (step: number) => void;
   readonly onFocus: () => void;
 }

@@ -1,7 +1,7 @@
 /**
- * A server's picture, drawn around (0, 0) in a box of 152 by 172: shape first (octagon leader, circle follower,
- * diamond candidate, dashed circle dead, dotted circle starting, two bars frozen), then words, then colour. The election timer's
- * arc is only placed here; the motion loop turns it.
+ * A server's picture, drawn around (0, 0) in a box of 152 by 172. The shape shows its state: octagon for a leader, circle for a
+ * follower, diamond for a candidate, dashed circle when dead, dotted circle when starting, two bars when frozen. Words and colour
+ * repeat it. The motion loop turns the arc of the election timer.
  */
 import './server-shape.css';
 import type { ServerView } from '../../core/trace/index.ts';
@@ -17,13 +17,13 @@ export const SHAPE_BOX = { x: -76, y: -78, width: 152, height: 172 } as const;
 export interface ServerShapeProps {
   readonly server: ServerView;
   readonly servers: readonly ServerId[];
-  /** Whether the server leads, and no other server leads a higher term. */
+  /** Whether the server leads and no other server leads a higher term. */
   readonly isTheLeader: boolean;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
 }
 
-/** The variant in which the shape is drawn. */
+/** The variant of the shape. */
 export type Look = 'leader' | 'follower' | 'candidate' | 'pre-candidate' | 'down' | 'failed' | 'starting' | 'frozen';
 
 /** A server's look: its role while it is up, else its status. */
@@ -101,7 +101,7 @@ function Words({ server, look }: { readonly server: ServerView; readonly look: L
   const { t, language } = useTranslations();
   const isUp = server.status === 'up' && server.role !== null;
   const word = isUp && server.role !== null ? t(`role.${server.role}`) : t(`status.${server.status}`);
-  // Chinese words stand with the English name of the role, which is what the paper and the messages say.
+  // The Chinese text has the English name of the role beside it, since the paper and the messages use it.
   const second = isUp && language !== 'en' && server.role !== null ? englishRole(server.role) : exitWord(server, t);
   const isDiamond = look === 'candidate' || look === 'pre-candidate';
   const top = (second === '' ? 2 : -5) - (isDiamond ? 7 : 0);

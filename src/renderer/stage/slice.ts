@@ -1,6 +1,6 @@
 /**
- * Cutting links by drawing across them: the pointer goes down between the servers, a line follows it, and every link
- * that it crosses is cut when it goes up. Which links a line crosses is geometry; the rest is the pointer's way.
+ * Cuts links with a drawn line. The person presses the pointer between the servers and draws a line; when the pointer is released,
+ * every link that the line crosses is cut. The first part finds the crossed links, the second handles the pointer.
  */
 import { type PointerEvent, useRef, useState } from 'react';
 import type { ServerId } from '../contract.ts';
@@ -12,7 +12,7 @@ export interface Stroke {
   readonly to: Point;
 }
 
-/** A shorter line is a click that slipped. */
+/** Shortest line that cuts, in CSS pixels. A shorter one is an unsteady click. */
 const LEAST_LENGTH = 12;
 
 /** The links that a line crosses, as pairs in the order given. */
@@ -36,12 +36,12 @@ function crosses(one: Stroke, other: Stroke): boolean {
   return sides(one, other) < 0 && sides(other, one) < 0;
 }
 
-/** Above 0 on one side of a line, below on the other. */
+/** Positive for points on one side of a line, negative on the other. */
 function side({ from, to }: Stroke, point: Point): number {
   return (to.x - from.x) * (point.y - from.y) - (to.y - from.y) * (point.x - from.x);
 }
 
-/** The line while it is drawn, and what the picture of the links must listen to. */
+/** Returns the line while it is drawn, and the event handlers for the picture of the links. */
 export function useSlice(onCut: (stroke: Stroke) => void) {
   const [stroke, setStroke] = useState<Stroke | null>(null);
   const from = useRef<Point | null>(null);
@@ -68,7 +68,7 @@ export function useSlice(onCut: (stroke: Stroke) => void) {
         if (from.current === null) return;
         const next = { from: from.current, to: at(event) };
         if (stroke === null && length(next) < LEAST_LENGTH) return;
-        // From here on the gesture is a line: capture reports its end even outside the picture and prevents clicks on links.
+        // The gesture is a line now. Capturing the pointer reports its end even outside the picture, and prevents clicks on links.
         if (stroke === null) event.currentTarget.setPointerCapture(event.pointerId);
         setStroke(next);
       },

@@ -64,7 +64,7 @@ function StageBar() {
   );
 }
 
-/** A problem of the network process, which is no server and so has no place on the ring. */
+/** A problem of the network process, which has no place on the ring. */
 function NetworkHealth() {
   const { t } = useTranslations();
   const state = useDashboardState(({ view }) => view?.network.health.state ?? 'ok');

@@ -1,6 +1,6 @@
 /**
- * Actions of a person, in one place: every button, key and line of *Try this* calls one of these. Each asks the
- * door, and either confirms with a toast or puts the lab's error next to what caused it.
+ * Actions of a person. Every button, key and line of *Try this* calls one of these. Each sends a request to the door and either
+ * confirms with a toast or shows the lab's error next to its cause.
  */
 import { errorRow } from '../../core/catalogue/index.ts';
 import type {
@@ -24,7 +24,7 @@ import { type ActionParts, createNotices, type Offer, type Tools } from './tools
 
 export interface Actions {
   kill(server: ServerId): Promise<void>;
-  /** Kills the leader on the screen; shows a message without a leader. */
+  /** Kills the leader on the screen; shows a message when there is none. */
   killLeader(): Promise<void>;
   restart(servers: readonly ServerId[]): Promise<void>;
   /** Freezes a server, or resumes a frozen one. */
@@ -39,7 +39,7 @@ export interface Actions {
   toggleUnreliable(): Promise<void>;
   /** Ends one fault; null ends every fault. */
   heal(fault: string | null): Promise<void>;
-  /** Cuts a server off, or heals the fault that holds it off. */
+  /** Cuts a server off, or heals the fault that cuts it off. */
   toggleCutOff(server: ServerId): Promise<void>;
   /** Switches whether ended servers are started again. */
   setKeepAlive(on: boolean): Promise<void>;
@@ -63,13 +63,13 @@ export interface Actions {
   deleteRun(runId: string): Promise<boolean>;
   /** Sets title and note of a run. Resolves with true once they are saved. */
   labelRun(runId: string, label: { readonly title: string; readonly note: string }): Promise<boolean>;
-  /** Deletes all but the newest runs that were agreed to; without agreement it finds them. Null after an error, shown at the list. */
+  /** Deletes all but the newest runs; without agreement it only counts them. Null after an error, which the list shows. */
   keepRuns(newest: number, agreed?: KeptRuns): Promise<KeptRuns | null>;
   /** Plays a scenario. A null seed is drawn. `again` plays the last one, also one from a file. */
   playScenario(name: string, seed: number | null, again?: boolean): Promise<void>;
-  /** Plays the scenario in a file's text; what is wrong with it stays on the screen until it is closed or the next try. */
+  /** Plays the scenario in a file's text. An error in it stays on the screen until it is closed or another file is opened. */
   playFile(file: string, text: string): Promise<void>;
-  /** Opens an exported file as a recording; what is wrong with it stays on the screen as with `playFile`. */
+  /** Opens an exported file as a recording. An error in it stays on the screen as with `playFile`. */
   openRecording(file: File): Promise<void>;
   /** Opens the recording that the window's menu or a second start named. */
   openNamed(): Promise<void>;
@@ -81,7 +81,7 @@ export interface Actions {
   showExported(): void;
   submit(command: Command): Promise<LabResult<Answer<'submit'>>>;
   startCommand(server: ServerId, command: Command): Promise<LabResult<Answer<'startCommand'>>>;
-  /** Waits for an answer and shows its error, if it is one, at its place. */
+  /** Waits for an answer and shows an error at its place. */
   report(place: ProblemPlace, answer: Promise<LabResult<unknown>>): Promise<void>;
   /** Sends a request without any sign on the screen. */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
@@ -92,7 +92,7 @@ export interface Actions {
   setServerTab(tab: ServerTab): void;
   setDialog(dialog: Dialog): void;
   setEventsOpen(open: boolean): void;
-  /** Stops the picture where it is, or continues it. The cluster runs on. */
+  /** Pauses the picture, or continues it. The cluster keeps running. */
   togglePauseView(): void;
   /** Ends the pause and moves every list to its newest end. */
   backToNewest(): void;
@@ -250,7 +250,7 @@ function createChoices({ store, setPaused }: ActionParts) {
     },
     togglePauseView(): void {
       const { isPaused, mode } = store.getState();
-      // A recording stands still already, and without an open run the view has nothing to pause.
+      // A recording does not change by itself, and without an open run there is nothing to pause.
       if (isPaused || mode?.mode === 'live') setPaused(!isPaused);
     },
     backToNewest(): void {

@@ -26,7 +26,7 @@ export function useDashboard(): Dashboard {
   return dashboard;
 }
 
-/** A part of the state; re-renders only when that part is another object or value. */
+/** Returns a part of the state; re-renders only when that part is another object or value. */
 export function useDashboardState<Part>(select: (state: DashboardState) => Part): Part {
   return useStore(useDashboard().store, select);
 }
@@ -45,7 +45,7 @@ export function useTranslations(): { readonly t: Translate; readonly language: L
 /**
  * The time of the lab's clock, read repeatedly while the component is shown.
  *
- * @param everyMs null: read once and at every render, no timer
+ * @param everyMs  interval in milliseconds; null reads the time at every render only
  */
 export function useLabNow(everyMs: number | null): number {
   const { clock, store } = useDashboard();

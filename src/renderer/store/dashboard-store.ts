@@ -37,18 +37,18 @@ export type Dialog = 'none' | 'help' | 'new-run' | 'runs' | 'scenarios' | 'setti
 
 export interface DashboardState {
   readonly connection: 'connecting' | DoorConnection;
-  /** null until the first push. */
+  /** Null until the first push. */
   readonly mode: LabMode | null;
   readonly view: ClusterView | null;
-  /** The view stands still; the cluster does not. */
+  /** True while the view is paused; the cluster keeps running. */
   readonly isPaused: boolean;
-  /** The newest view, shown or not, says that the run has ended. */
+  /** True when the run has ended, even if the paused view does not show it. */
   readonly hasEnded: boolean;
   /** Delay of picture and judges; null while both keep up. */
   readonly lag: LabLag | null;
-  /** Part of a recording that has been read while it is opened, 0 to 1; null: none is being opened, or it is quick. */
+  /** Share of an opening recording that has been read, 0 to 1; null when none is being opened, or it opens at once. */
   readonly reading: number | null;
-  /** Events that came while paused. */
+  /** Number of events that came while the view was paused. */
   readonly waiting: number;
   /** Notable events (no messages, no timers), oldest first, at most 60. */
   readonly recent: readonly TraceEvent[];
@@ -57,15 +57,15 @@ export interface DashboardState {
   readonly selection: Selection;
   /** Servers chosen with Shift, to be cut off together. */
   readonly group: readonly ServerId[];
-  /** Stays open from server to server, so that servers can be compared. */
+  /** The open tab. It stays open when another server is selected, so that servers can be compared. */
   readonly serverTab: ServerTab;
   readonly dialog: Dialog;
-  /** The open question, above every dialog; null without a question. */
+  /** The open question, shown above every dialog; null without one. */
   readonly question: Question | null;
   readonly eventsOpen: boolean;
-  /** Random faults a minute as chosen here; null: what suits the pace. */
+  /** Random faults a minute as chosen on this page; null for the rate that suits the pace. */
   readonly nemesisRate: number | null;
-  /** Increases when the log grid and the events are to return to their newest end. */
+  /** Increases when the log grid and the events must return to their newest end. */
   readonly followVersion: number;
   readonly problems: readonly Problem[];
   readonly toasts: readonly Toast[];
@@ -75,12 +75,12 @@ export type DashboardStore = StoreApi<DashboardState>;
 
 export const RECENT_EVENTS = 60;
 
-/** Names what is open: another run, or the same one as a recording, is another key; null when nothing is open. */
+/** Key of the open run; another one for a recording of the same run; null when nothing is open. */
 export function runKeyOf(mode: LabMode | null): string | null {
   return mode === null || mode.mode === 'idle' ? null : `${mode.mode} ${mode.runId}`;
 }
 
-/** An empty dashboard, before the door said anything. */
+/** The state of the dashboard before the first push. */
 export function createDashboardStore(): DashboardStore {
   return createStore<DashboardState>(() => ({
     connection: 'connecting',

@@ -19,10 +19,10 @@ export interface FeedParts {
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
-/** Text and numbers change on the screen at most this often; roles and faults at once. Milliseconds. */
+/** Shortest time between two changes of text and numbers on the screen, in milliseconds. Roles and faults change at once. */
 const PUBLISH_EVERY_MS = 100;
 
-/** Events asked for at the beginning: with nine servers, eight of nine commits are not notable. */
+/** Number of events requested at the beginning: with nine servers, eight of nine commits are not notable. */
 const RECALLED = 540;
 
 /** Listens to a door from its construction until `close`. */
@@ -31,7 +31,7 @@ export class Feed {
   private readonly stop: () => void;
   private newest: ClusterView | null = null;
   private cancelPublish: (() => void) | null = null;
-  /** Notable events that came while paused. */
+  /** Number of notable events that came while the view was paused. */
   private held: TraceEvent[] = [];
 
   constructor(parts: FeedParts) {
@@ -42,7 +42,7 @@ export class Feed {
     );
   }
 
-  /** The newest view, paused or not: the motion loop draws timers from it. null before the first push. */
+  /** The newest view, even while the shown view is paused; null before the first push. The motion loop draws timers from it. */
   live(): ClusterView | null {
     return this.newest;
   }
@@ -99,7 +99,7 @@ export class Feed {
       waiting: 0,
       eventVersion: before.eventVersion + 1,
       ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], toasts: [] }),
-      // A file that could not be opened at the start is no matter of the run that started in its place.
+      // The error of a file named at the start must stay when a run is started in its place.
       ...(isSameRun ? {} : { problems: before.problems.filter(({ place }) => place === 'file') }),
     });
     void this.recall();
@@ -115,7 +115,7 @@ export class Feed {
     if (!isSameLag(store.getState().lag, lag)) store.setState({ lag });
     if (before.ended !== this.newest.ended) store.setState({ hasEnded: this.newest.ended !== null });
     if (before.violations.length === 0 && this.newest.violations.length > 0) {
-      // A broken promise stops the view where it was noticed; the cluster runs on, and the evidence is kept.
+      // A violated property pauses the view at once, so that the evidence stays on the screen. The cluster keeps running.
       this.publish();
       this.setPaused(true);
       return;
@@ -156,15 +156,15 @@ export class Feed {
     store.setState({ recent });
   }
 
-  /** The last notable events of a run that was already going when we came, or up to the moment looked at. */
+  /** Requests the last notable events of a run that began before the page opened, or before the shown moment. */
   private async recall(): Promise<void> {
     const { door, store } = this.parts;
     const { mode } = store.getState();
     if (mode?.mode === 'idle') return;
     const until = mode?.mode === 'past' ? { toUs: mode.atUs } : {};
-    // Asked for by name: the newest events of an idle cluster are all timers and heartbeats.
+    // Requested by name, because the newest events of an idle cluster are timers and heartbeats only.
     const result = await door.ask('events', { newest: true, limit: RECALLED, names: NOTABLE_NAMES, ...until });
-    // By now another run may be open: its list must not begin with events of this one.
+    // Another run may be open now. Its list must not contain events of this one.
     if (result.ok && store.getState().mode === mode) this.addRecent(result.value.events);
   }
 

@@ -17,11 +17,11 @@ export interface Flight {
   readonly to: string;
   readonly shape: FlightShape;
   readonly family: FlightFamily;
-  /** Entries carried, `+` or `−` of a reply, or empty. */
+  /** Label: the number of entries, `+` or `−` for a reply, or empty. */
   readonly label: string;
-  /** Part of the way covered, 0–1. */
+  /** Covered part of the link, 0–1. */
   readonly progress: number;
-  /** 0: flying. Above 0: it was lost and is fading; 1: gone. */
+  /** 0 while it flies; a lost message fades from 0 to 1. */
   readonly faded: number;
 }
 
@@ -30,18 +30,18 @@ export interface Flights {
   add(events: readonly TraceEvent[], now: { readonly nowUs: number; readonly hopDelayMs: number }): void;
   /** All flights at a moment. Forgets the ones that have arrived. */
   list(nowUs: number): readonly Flight[];
-  /** How strongly each link breathes at a moment, 0–1, and the messages on it that were too many to draw. */
+  /** Strength of each link's pulse at a moment, 0–1, and the number of its messages that are not drawn. */
   links(nowUs: number): ReadonlyMap<LinkId, { readonly breath: number; readonly summarised: number }>;
   clear(): void;
 }
 
-/** A flight is shown at least this long. */
+/** Shortest time for which a flight is shown (µs). */
 export const MIN_DWELL_US = 220_000;
-/** Beyond this many flights on a link one pulse with a count stands for the rest. */
+/** Maximum number of flights drawn on a link. A pulse with a count shows the rest. */
 export const MAX_FLIGHTS_PER_LINK = 60;
 const FADE_US = 400_000;
 const BREATH_US = 450_000;
-/** Events reach the page a little after they happened; flights run behind by this much so that none starts late. */
+/** Delay of all flights (µs). Events reach the page shortly after they happened; the delay lets each flight start on time. */
 export const DISPLAY_DELAY_US = 60_000;
 
 interface Track {
@@ -50,7 +50,7 @@ interface Track {
   readonly to: string;
   readonly startUs: number;
   readonly endUs: number;
-  /** Where it was lost, as part of the way; null: it arrives. */
+  /** Part of the link at which it was lost; null when it arrives. */
   lostAt: number | null;
 }
 
@@ -168,7 +168,7 @@ function countOf(sent: MessageSent): number {
   return sent.first === undefined || sent.last === undefined ? 0 : sent.last - sent.first + 1;
 }
 
-/** A heartbeat, or an answer that tells the leader nothing new: at real pace these only breathe. */
+/** True for a heartbeat, and for an answer without news for the leader. At real pace these are only pulses. */
 function isRoutine(sent: MessageSent, knownMatch: Map<LinkId, number>): boolean {
   if (sent.rpc !== 'AppendEntries') return false;
   if (sent.kind === 'request') return countOf(sent) === 0;

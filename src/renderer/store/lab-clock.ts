@@ -14,7 +14,7 @@ export interface LabClock {
   stop(): void;
 }
 
-/** A push that differs by more than this is taken over at once; smaller differences are smoothed. */
+/** Difference above which the clock takes the time of a push at once (µs). Smaller differences are smoothed. */
 const JUMP_US = 150_000;
 /** Share of a small difference taken over with each push. */
 const SMOOTHING = 0.1;

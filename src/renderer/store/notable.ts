@@ -5,10 +5,10 @@ const QUIET: ReadonlySet<string> = new Set(namesWith('quiet'));
 
 /** True for an event of the three lines. */
 export function isNotable(event: TraceEvent): boolean {
-  // Every follower learns of every commit: the leader's own line says it once.
+  // Only the leader's commit is listed, since every follower reports the same commit again.
   if (event.event === 'CommitAdvanced' && event.reason === 'leader-commit') return false;
   return !QUIET.has(event.event);
 }
 
-/** Names of the events of the three lines, to ask the lab for them. */
+/** Names of the events of the three lines, for requests to the lab. */
 export const NOTABLE_NAMES: readonly string[] = EVENT_NAMES.filter((name) => !QUIET.has(name));

@@ -9,14 +9,14 @@ const LANGUAGE_KEY = 'raft-lab.language';
 const THEME_KEY = 'mantine-color-scheme-value';
 
 /**
- * The language to begin with. The window's settings decide, and the theme is taken over from them, too, so that the page
- * begins as frame and menus do.
+ * The language at the start. In the window the settings decide, and the page takes the theme from them, too, so that it
+ * matches frame and menus.
  */
 export function loadLanguage(window: SettingsState | null): Language {
   if (window === null) return firstLanguage(read(LANGUAGE_KEY), [...navigator.languages]);
   const { language, theme } = window.settings;
   write(THEME_KEY, theme === 'system' ? 'auto' : theme);
-  // Before there were settings, the page alone knew a chosen language.
+  // Earlier versions had no settings; the page alone stored a chosen language.
   const chosen = language === 'system' ? chosenLanguage() : language;
   return chosen === 'system' ? window.systemLanguage : chosen;
 }
@@ -33,9 +33,9 @@ export function systemLanguage(): Language {
 }
 
 /**
- * Changes the page's language now and for the next time.
+ * Changes the page's language, now and for the next start.
  *
- * @param system  what `system` means here
+ * @param system  the language that `system` means
  */
 export function chooseLanguage(
   translations: Pick<I18n, 'changeLanguage'>,

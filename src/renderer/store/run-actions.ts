@@ -19,7 +19,7 @@ type Opening = 'createRun' | 'continueRun' | 'openRun' | 'playScenario' | 'playS
 
 /** Opens another run. A live run that a person has used is closed only after they agree. */
 function createOpening({ door, store, notices }: Tools) {
-  /** Resolves with whether the person agrees. A question that is open already is answered with no. */
+  /** Asks the person. Resolves with true when the person agrees; a question that was already open is answered with no. */
   async function mayClose(runId: string): Promise<boolean> {
     store.getState().question?.answer(false);
     return await new Promise((resolve) => {
@@ -31,7 +31,7 @@ function createOpening({ door, store, notices }: Tools) {
     });
   }
 
-  /** Asks for another run to be opened; a live one in which something was done is closed only when the person agrees. */
+  /** Requests that another run is opened. A used live run is closed only when the person agrees. */
   async function unlessUsed<Value>(
     ask: (endLive: boolean) => Promise<LabResult<Value>>,
   ): Promise<LabResult<Value> | null> {
@@ -48,7 +48,7 @@ function createOpening({ door, store, notices }: Tools) {
     return await unlessUsed(async (endLive) => await door.ask(name, endLive ? { ...ask, endLive } : ask));
   }
 
-  /** The same, with the error shown at its place. @returns whether the run is open */
+  /** Opens another run as above and shows an error at its place. @returns whether the run is open */
   async function openAt<Name extends Opening>(
     place: ProblemPlace,
     name: Name,

@@ -1,5 +1,5 @@
 /**
- * Parts that all groups of actions share: the door, the store, and how the dashboard answers (a toast, or an error at its place).
+ * Parts that all groups of actions share: the door, the store, toasts, and errors at their places.
  */
 import type { Answer, LabDoor, LabError, RequestName, Requests } from '../../core/lab-api/index.ts';
 import type { Problem, ProblemPlace, ServerId } from '../contract.ts';
@@ -25,7 +25,7 @@ export interface ActionParts {
 /** The parts that the groups of actions share. */
 export interface Tools extends ActionParts {
   readonly notices: ReturnType<typeof createNotices>;
-  /** Asks, and shows an error at its place. Returns the answer, or null after an error. */
+  /** Sends a request and shows an error at its place. Returns the answer, or null after an error. */
   request<Name extends RequestName>(
     place: ProblemPlace,
     name: Name,
@@ -33,7 +33,7 @@ export interface Tools extends ActionParts {
   ): Promise<Answer<Name> | null>;
 }
 
-/** Toasts and problems: how the dashboard answers. */
+/** Functions that show toasts and errors. */
 export function createNotices({ store, later, translate }: ActionParts) {
   let nextId = 1;
   function dismissToast(id: number): void {
@@ -59,7 +59,7 @@ export function createNotices({ store, later, translate }: ActionParts) {
     /** Shows an error until a run is opened or another error takes its place. */
     lastingProblem,
     toast,
-    /** The message for an action on the cluster; while the view is paused, it adds that the picture does not show it. */
+    /** Shows a toast for an action on the cluster. In a paused view it adds that the picture does not show the effect. */
     confirm(what: string, offer: Offer = {}): void {
       const { isPaused } = store.getState();
       toast(isPaused ? translate()('toast.whileFrozen', { what }) : what, offer);

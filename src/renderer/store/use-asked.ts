@@ -8,7 +8,7 @@ import type { Answer, LabResult, RequestName, Requests } from '../../core/lab-ap
 import { useActions, useDashboardState } from './dashboard-context.ts';
 
 /**
- * @param key    names the facts that the answer depends on; another key asks again
+ * @param key    name of the facts on which the answer depends; another key asks again
  * @param gapMs  shortest time between two asks
  * @returns null until the first answer
  */
@@ -45,9 +45,9 @@ export function useAsked<Name extends RequestName>(
 }
 
 /**
- * The answer to one question, asked when a dialog opens, whether the view stands still or not.
+ * Keeps the answer to a question that is asked when a dialog opens, even in a paused view.
  *
- * @param version  another one asks again; the last answer stays until then
+ * @param version  another version asks again; the last answer stays until the next one arrives
  * @returns null until the first answer
  */
 export function useAskedOnce<Name extends 'dataFolder' | 'listRuns' | 'listScenarios'>(

@@ -32,7 +32,7 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `S1 S3`, in the order of their numbers. */
+/** Server ids in the order of their numbers, as in `S1 S3`. */
 export function formatServers(servers: readonly ServerId[]): string {
   return [...servers].sort(byServer).join(' ');
 }

@@ -25,7 +25,7 @@ export type Translate = TFunction<'translation', undefined>;
 export function createTranslations(language: Language, onMissing?: (key: string) => void): I18n {
   const instance = i18next.createInstance();
   instance.use(initReactI18next);
-  // All resources are given, so init finishes before it returns; the promise it also gives has nothing to add.
+  // All resources are given, so init finishes before it returns and its promise is not needed.
   void instance.init({
     lng: language,
     fallbackLng: 'en',
@@ -47,7 +47,7 @@ function pluralForm(value: unknown, _language: string | undefined, forms: Record
   return String(value === 1 ? forms.one : forms.other);
 }
 
-/** The language to begin with: what was chosen here before, else Chinese for a Chinese browser, else English. */
+/** The language at the start: the one chosen before, or else Chinese for a Chinese browser, or else English. */
 export function firstLanguage(stored: string | null, preferred: readonly string[]): Language {
   if (stored === 'en' || stored === 'zh-CN') return stored;
   return languageFor(preferred);

@@ -1,7 +1,7 @@
 /**
- * The dashboard over the one-thread lab, to look at while working on it; never shipped. `?state=` opens a state of states.ts;
- * `lang`, `theme`, `servers` and `term` choose what their names say. With `manual` only a script moves the clock, and menus
- * open without transitions. Scripts reach the lab as `window.lab`. The page brings a Chinese font for machines without one.
+ * The preview of the dashboard over the one-thread lab, for development; it is never shipped. `?state=` opens a state of states.ts;
+ * `lang`, `theme`, `servers` and `term` are optional. With `manual` only a script moves the clock, and menus open without
+ * transitions. Scripts use the lab as `window.lab`. The page includes a Chinese font for machines without one.
  */
 import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/600.css';

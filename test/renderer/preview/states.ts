@@ -1,6 +1,6 @@
 /**
- * States of the dashboard to look at: each is made from a fresh cluster with a leader, by the actions that a person has. The
- * list page shows them all, and `?state=<name>` opens one.
+ * States of the dashboard for the preview. Each state is reached from a new cluster with a leader, by actions that a person has.
+ * The list page shows all of them; `?state=<name>` opens one.
  */
 import type { Actions } from '../../../src/renderer/store/actions.ts';
 import type { OneThreadLab } from '../one-thread-lab.ts';
