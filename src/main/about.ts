@@ -1,9 +1,9 @@
-/** The About panel: versions, licence and folders, in the three shapes that the systems have for it. */
+/** The options of the About panel: versions, licence and folders, arranged for each system. */
 import type { AboutPanelOptionsOptions } from 'electron';
 import type { Translations } from '../translations/index.ts';
 
 /**
- * @param look.icon      a png; macOS takes the app's own icon
+ * @param look.icon      path of a PNG; macOS uses the app's icon
  * @param look.versions  `process.versions`
  */
 export function aboutPanel(look: {
@@ -22,7 +22,7 @@ export function aboutPanel(look: {
   const folders = `${texts.aboutData}: ${look.dataFolder}\n${texts.aboutLogs}: ${look.logFolder}`;
   const shared = { applicationName: 'Raft Lab', applicationVersion: version };
   const icon = platform === 'darwin' ? {} : { iconPath: look.icon };
-  // Linux shows no credits, so that its copyright line carries everything.
+  // Linux does not show credits, so all texts are in the copyright line.
   if (platform === 'linux') return { ...shared, ...icon, copyright: `${texts.aboutLicence}\n\n${parts}\n\n${folders}` };
   return { ...shared, ...icon, copyright: texts.aboutLicence, credits: `${parts}\n\n${folders}` };
 }

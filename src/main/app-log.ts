@@ -5,13 +5,13 @@ import type { App } from 'electron';
 import { type ConsoleParts, keepConsole, type Log, openLog } from './log-file.ts';
 
 /**
- * Crash notes go to the same folder.
+ * Opens the log. Crash notes are written to the same folder.
  *
- * @param target  the console whose warnings and errors are kept from now on; null keeps none
+ * @param target  the console whose later warnings and errors are logged; null logs none
  */
 export function startLog(app: Pick<App, 'on' | 'getPath' | 'setAppLogsPath'>, target: ConsoleParts | null): Log {
   const folder = join(app.getPath('userData'), 'logs');
-  // Electron's own path function throws when the folder cannot be made, and a log is no reason to end the start.
+  // Electron's own path function throws when it cannot create the folder, but a missing log must not end the start.
   app.setAppLogsPath(folder);
   const log = openLog({ folder, home: homedir(), now: () => new Date() });
   if (target !== null) keepConsole(target, log);

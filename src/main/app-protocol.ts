@@ -1,6 +1,6 @@
 /**
- * The address of the window's page, `app://lab/…`: a scheme of our own instead of `file://`, so that the page has an origin, a
- * policy header and no way to other files. The browser door uses the same resolver of files.
+ * Serves the window's page at `app://lab/…`. With this scheme instead of `file://`, the page has an origin and a policy header, and
+ * cannot read other files. The browser door uses the same resolver of files.
  */
 import type { CustomScheme } from 'electron';
 import { answerStatic, type StaticFiles, securityHeaders } from '../web-host/static-files.ts';
@@ -8,15 +8,15 @@ import { answerStatic, type StaticFiles, securityHeaders } from '../web-host/sta
 /** The window's one page. */
 export const PAGE_URL = 'app://lab/';
 
-/** Must be registered before the app is ready. */
+/** The scheme and its privileges. It must be registered before the app is ready. */
 export const APP_SCHEME: CustomScheme = {
   scheme: 'app',
   privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
 };
 
 /**
- * True for an address of our own page. Node knows no origin for a scheme of ours (`new URL(url).origin` is `'null'`
- * for all of them), so scheme and host are compared, each exactly.
+ * True for an address of our own page. Scheme and host are compared, since `new URL(url).origin` is `'null'` for every custom
+ * scheme.
  */
 export function isOwnPage(address: string): boolean {
   if (!URL.canParse(address)) return false;

@@ -97,7 +97,7 @@ function linesOf(file: string): readonly string[] {
 /** 32 bytes in base64url: the form of every secret and token of the lab. */
 const SECRET = /(?<![\w-])[\w-]{43}(?![\w-])/g;
 
-/** The text as it may be shown to others: tokens are left out, the home folder is `~`. */
+/** The text without tokens and secrets, and with `~` for the home folder. */
 export function withoutSecrets(text: string, home: string): string {
   let clean = text.replaceAll(/\btoken=[^\s&#"']+/g, 'token=[left out]').replaceAll(SECRET, '[left out]');
   if (home.length < 2) return clean;
@@ -105,7 +105,7 @@ export function withoutSecrets(text: string, home: string): string {
   return clean;
 }
 
-/** The home folder as texts have it: as it is, in JSON, with the slashes of addresses, and percent-encoded in them. */
+/** The spellings of the home folder: plain, escaped as in JSON, with slashes as in addresses, and percent-encoded. */
 function spellingsOf(home: string): ReadonlySet<string> {
   const slashed = home.replaceAll('\\', '/');
   const inJson = JSON.stringify(home).slice(1, -1);
@@ -117,7 +117,7 @@ function spellingsOf(home: string): ReadonlySet<string> {
   return new Set([home, inJson, slashed, inAddress, encodeURI(slashed)]);
 }
 
-/** Not the beginning of a longer name: `/home/adam` is somebody else's. */
+/** Matches the folder only as a whole name, so that `/home/ada` does not match in `/home/adam`. */
 function wholeFolder(path: string): RegExp {
   return new RegExp(`${path.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\p{L}\\p{N}_-])`, 'gu');
 }
@@ -128,7 +128,7 @@ export interface ConsoleParts {
   error: (...parts: unknown[]) => void;
 }
 
-/** Copies warnings and errors of the console to the log from now on. */
+/** Copies later warnings and errors of the console to the log. */
 export function keepConsole(target: ConsoleParts, log: Log): void {
   for (const level of ['warn', 'error'] as const) {
     const print = target[level].bind(target);

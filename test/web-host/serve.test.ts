@@ -86,7 +86,7 @@ describe('admission', () => {
     expect(page.headers['content-security-policy']).toContain(`connect-src 'self' ws://127.0.0.1:${host.port}`);
   });
 
-  test('printed address: opened twice → let in twice; one-time address → let in once', async () => {
+  test('printed address: opened twice → admitted twice; one-time address → admitted once', async () => {
     expect(await enter()).toBe(await enter());
     const once = host.oneTimeAddress().slice(own().length);
     expect((await get(once)).status).toBe(303);

@@ -1,4 +1,4 @@
-/** The one resolver both doors serve the dashboard with: what it gives, and that nothing outside its folder comes out. */
+/** The resolver of the dashboard's files for both doors: served files, and refusals of all paths outside the folder. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ async function statusOf(pathname: string): Promise<number> {
   return (await answerStatic(files, pathname)).status;
 }
 
-describe('what is served', () => {
+describe('served files', () => {
   test('/: requested → page with a fresh nonce, also in its policy', async () => {
     const first = await answerStatic(files, '/');
     const second = await answerStatic(files, '/index.html');
@@ -69,7 +69,7 @@ describe('what is served', () => {
   });
 });
 
-describe('what is not', () => {
+describe('refused paths', () => {
   const cases: readonly (readonly [string, number])[] = [
     ['/missing.js', 404],
     ['/assets', 404],
@@ -97,7 +97,7 @@ describe('what is not', () => {
     expect(await statusOf(pathname)).toBe(status);
   });
 
-  test('path: any spelling of the folder itself → outside', () => {
+  test('path: any spelling of the folder itself → refused', () => {
     for (const pathname of ['/assets/..', '/./', '/assets/../assets/..']) {
       expect(pathInside('/srv/page', pathname)).toEqual({ ok: false, status: 403 });
     }

@@ -1,4 +1,4 @@
-/** The socket of one dashboard: requests, answers and refusals, and a page that is slower than the lab. */
+/** The socket of one dashboard: requests, answers, refusals, and a page that is slower than the lab. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LabPush, LabResult } from '../../src/core/lab-api/index.ts';
 import { BEHIND_BYTES, openUiClient, type UiClient, type UiSocket } from '../../src/web-host/ui-socket.ts';
@@ -8,7 +8,7 @@ interface FakeSocket extends UiSocket {
   bufferedAmount: number;
   readonly frames: unknown[];
   readonly did: string[];
-  /** Says that what was sent so far has left. */
+  /** Reports that all frames so far have been sent. */
   flush(): void;
 }
 
@@ -89,7 +89,7 @@ describe('asks', () => {
     expect(lab.asked).toEqual([]);
   });
 
-  test('frame: not a request → dropped; too many → connection ended', async () => {
+  test('frame: not a request → ignored; too many → connection ended', async () => {
     for (const frame of ['not json', '[]', '{"id":"1"}', '{"id":1.5,"name":"kill","ask":{}}']) {
       expect(await ask(frame)).toBeUndefined();
     }
@@ -109,7 +109,7 @@ describe('asks', () => {
     expect(lab.asked).toHaveLength(150);
   });
 
-  test('lab: rejects → answered as a failure', async () => {
+  test('request: lab rejects → answered with lab-failed', async () => {
     lab.answer = () => Promise.reject(new Error('out of luck'));
     expect(await ask({ id: 9, name: 'listRuns', ask: {} })).toMatchObject({
       id: 9,
@@ -125,7 +125,7 @@ describe('pushes', () => {
     expect(socket.frames).toEqual([{ push: modePush }, { push: viewPush }, { push: eventsPush(0) }]);
   });
 
-  test('page: behind → nothing, then the whole view and the number of lost events', async () => {
+  test('page: behind → no pushes; caught up → whole view and the number of lost events', async () => {
     socket.bufferedAmount = BEHIND_BYTES + 1;
     lab.push(viewPush);
     lab.push(eventsPush(3));
@@ -134,7 +134,7 @@ describe('pushes', () => {
     socket.bufferedAmount = BEHIND_BYTES / 2;
     socket.flush();
     expect(socket.frames).toHaveLength(1);
-    // The page has read more; the next answer that is sent shows it.
+    // The page has read everything; the valve learns this at the next answer.
     socket.bufferedAmount = 0;
     await ask({ id: 1, name: 'nobody', ask: {} });
     socket.flush();
@@ -144,7 +144,7 @@ describe('pushes', () => {
     expect(socket.frames.at(-1)).toEqual({ push: viewPush });
   });
 
-  test('page: takes no answers → disconnected', async () => {
+  test('page: reads no answers → disconnected', async () => {
     socket.bufferedAmount = 65 * 1024 * 1024;
     await ask({ id: 1, name: 'listRuns', ask: {} });
     expect(socket.did).toContain('terminate');

@@ -50,7 +50,7 @@ export const QUESTIONS = {
     uses: false,
   },
   disk: { ask: oneServer, answer: answer<DiskView>(), needs: 'open', uses: false },
-  /** `timeUs` as for `stores`. */
+  /** Facts about a server's process. `timeUs` is as for `stores`. */
   process: {
     ask: v.strictObject({ server: serverId, timeUs: v.exactOptional(timeUs) }),
     answer: answer<ProcessView>(),

@@ -11,7 +11,7 @@ export interface EventKey {
   readonly seq: number;
 }
 
-/** Negative when `a` comes first. */
+/** Compares two events for sorting; negative when `a` comes first. */
 export function compareEvents(a: EventKey, b: EventKey): number {
   if (a.timeUs !== b.timeUs) return a.timeUs - b.timeUs;
   if (a.source !== b.source) return a.source < b.source ? -1 : 1;

@@ -11,17 +11,17 @@ export function serverCount(view: ClusterView): number {
   return view.settings?.servers.length ?? Object.keys(view.servers).length;
 }
 
-/** How many servers make a majority of all members. */
+/** Number of servers that make a majority of all members. */
 export function majorityOf(view: ClusterView): number {
   return Math.floor(serverCount(view) / 2) + 1;
 }
 
-/** How many servers are up. */
+/** Number of servers that are up. */
 export function aliveCount(view: ClusterView): number {
   return Object.values(view.servers).filter((server) => server.status === 'up').length;
 }
 
-/** How many running servers this one can talk with in both directions, itself included. */
+/** Number of running servers with which this one can exchange messages in both directions, including itself. */
 export function reachOf(view: ClusterView, id: ServerId): number {
   const isOpen = (link: LinkId): boolean => carries(view.links[link]?.policy ?? { mode: 'pass' });
   const others = Object.values(view.servers).filter(
@@ -76,7 +76,7 @@ export function leftoverOf(
   return { from: agreeUpTo(server.log, leader.log) + 1, last };
 }
 
-/** How many messages the network has delivered to this server, over all its links. */
+/** Number of messages that the network has delivered to this server, over all its links. */
 export function deliveredTo(view: ClusterView, id: ServerId): number {
   let sum = 0;
   for (const link of Object.values(view.links)) if (endsOf(link.id).to === id) sum += link.delivered;
@@ -95,7 +95,7 @@ export function isRecovered(view: ClusterView): boolean {
   return view.leader !== null && servers.every((id) => holdsCommitted(view, id));
 }
 
-/** How many servers hold the entry of this index and term on their own disk, as far as the trace tells. */
+/** Number of servers that hold the entry of this index and term on their disk, as far as the trace shows it. */
 export function holdersOf(view: ClusterView, entry: { readonly index: number; readonly term: number }): number {
   return Object.values(view.servers).filter(
     (server) => server.durableIndex >= entry.index && termAt(server.log, entry.index) === entry.term,

@@ -240,7 +240,7 @@ export interface NemesisView {
   readonly phase: 'on' | 'ending';
 }
 
-/** The whole picture at one moment. */
+/** The state of the whole cluster at one moment. */
 export interface ClusterView {
   /** Time of the newest folded event: a late event does not set it back. */
   readonly timeUs: number;

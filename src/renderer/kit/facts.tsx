@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 export interface Fact {
   readonly name: string;
   readonly value: ReactNode;
-  /** Shown small behind the value. */
+  /** Text in small type after the value. */
   readonly note?: string;
   readonly testId?: string;
 }

@@ -28,7 +28,7 @@ export interface Frame {
 /** Distance in px from the middle of a link: requests and replies keep to different sides. */
 const LANE_PX = 6;
 
-/** Draws all messages that are under way. */
+/** Draws one frame with all flights and pulses. */
 export function drawFlights({ context, ring, flights, nowUs, colours }: Frame): void {
   context.clearRect(0, 0, ring.width, ring.height);
   context.lineJoin = 'round';

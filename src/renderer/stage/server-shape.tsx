@@ -32,7 +32,7 @@ function lookOf(server: ServerView): Look {
   return server.role ?? 'starting';
 }
 
-/** The whole picture. */
+/** The picture of a server. */
 export function ServerShape({ server, servers, isTheLeader, isSelected, isChosen }: ServerShapeProps) {
   const look = lookOf(server);
   const isCandidate = look === 'candidate' || look === 'pre-candidate';
