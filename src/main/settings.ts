@@ -10,7 +10,7 @@ import { readSettings, saveSettings, setSettingsAside } from '../lab/index.ts';
 /** The settings of this start. */
 export interface SettingsKeeper {
   readonly current: Settings;
-  /** A sentence for the log about a problem with the file; null when there was none. */
+  /** A sentence for the log about a problem with the file; null when the file is fine. */
   readonly problem: string | null;
   /** Saves, then calls the listeners. A failed write changes nothing and is `cannot-write`. */
   change(change: Partial<Settings>): LabResult<null>;

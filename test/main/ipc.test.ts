@@ -243,7 +243,7 @@ describe('saving the run', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  test('show in folder: after an export → its file, a path from the page is ignored; before → nothing', async () => {
+  test('show in folder: after an export → its file, the page’s path is ignored; before → nothing', async () => {
     electron.tell(CHANNELS.showExported, []);
     expect(electron.shell.showItemInFolder).not.toHaveBeenCalled();
     const path = join(folder, 'r.jsonl');

@@ -163,7 +163,7 @@ export class ThreadCluster {
     this.lab({ event: 'FaultEnded', fault });
   }
 
-  /** Sends a client's command to a reachable leader; retries while there is none. */
+  /** Sends a client's command to a reachable leader; retries while it reaches no leader. */
   submit(command: Command, done: (done: Done) => void): void {
     const token = `op-${this.count('operation')}`;
     this.clients.set(token, { sinceUs: this.nowUs, done });

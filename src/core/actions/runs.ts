@@ -39,7 +39,7 @@ export interface KeptRuns {
   readonly count: number;
   /** Size of all their files. */
   readonly bytes: number;
-  /** Id of the newest of them; null when there are none to delete. */
+  /** Id of the newest of them; null when the list is empty. */
   readonly first: string | null;
   /** True when they have been deleted. */
   readonly isDone: boolean;

@@ -124,7 +124,7 @@ export const runSettings = objectOf({
   durability: oneOf('fsync', 'os-cache'),
   electionTicks: count,
   heartbeatTicks: count,
-  /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md); absent when there are none. */
+  /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md); absent when every server runs the right rules. */
   mutants: optional(v.pipe(v.record(serverId, text), v.readonly())),
   /** Seeds the random numbers of every server. With real processes it repeats the draws, but not the interleaving. */
   seed: count,

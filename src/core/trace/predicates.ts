@@ -63,7 +63,7 @@ export function isCaughtUp(view: ClusterView, id: ServerId): boolean {
   return holdsCommitted(view, id) && leftoverOf(view, id) === null;
 }
 
-/** Range of entries at the end of this server's log that the leader's log does not hold; null when there are none. */
+/** Range of entries at the end of this server's log that the leader's log does not hold; null when the leader holds all. */
 export function leftoverOf(
   view: ClusterView,
   id: ServerId,

@@ -259,7 +259,7 @@ export interface ClusterView {
   readonly keepAlive: boolean;
   /** Random faults; null while they are off. `ending`: their faults have been undone and the cluster is recovering. */
   readonly nemesis: NemesisView | null;
-  /** The running server that was elected in the highest term; null when there is none. */
+  /** The running server that was elected in the highest term; null without a leader. */
   readonly leader: { readonly server: ServerId; readonly term: Term; readonly sinceUs: number } | null;
   readonly leaderlessSinceUs: number | null;
   /** Highest index any leader has counted committed. */

@@ -22,7 +22,7 @@ export interface KeyPress {
   readonly metaKey: boolean;
 }
 
-/** Returns the row of a key press; null when there is none. Keys with Ctrl, Alt or Meta belong to the browser. */
+/** Returns the row of a key press; null for a key without a row. Keys with Ctrl, Alt or Meta belong to the browser. */
 export function keyOf(press: KeyPress): PressedKey | null {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
   // Input methods write full-width forms of the same characters.

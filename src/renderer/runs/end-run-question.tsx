@@ -2,7 +2,7 @@
 import { Group, Modal } from '@mantine/core';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 
-/** The question. Renders nothing when there is none. */
+/** The question. Renders nothing while no question is open. */
 export function EndRunQuestion() {
   const { t } = useTranslations();
   const question = useDashboardState((state) => state.question);

@@ -82,7 +82,7 @@ export function ServerActions({ server, isCut, place }: ServerActionsProps) {
   );
 }
 
-/** Cuts clients from the server. It stands in the panel only: the ring has room for the frequent actions. */
+/** Cuts clients from the server. The button is in the panel only, because the ring has room only for frequent actions. */
 function ClientsButton({ server }: { readonly server: ServerId }) {
   const { t } = useTranslations();
   const actions = useActions();

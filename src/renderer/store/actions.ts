@@ -24,7 +24,7 @@ import { type ActionParts, createNotices, type Offer, type Tools } from './tools
 
 export interface Actions {
   kill(server: ServerId): Promise<void>;
-  /** Kills the leader on the screen; shows a message when there is none. */
+  /** Kills the leader on the screen; shows a message when no server leads. */
   killLeader(): Promise<void>;
   restart(servers: readonly ServerId[]): Promise<void>;
   /** Freezes a server, or resumes a frozen one. */
