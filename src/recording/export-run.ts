@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { csvHeader, csvRow } from '../core/export/index.ts';
+import { type TableFormat, tableHeader, tableRow } from '../core/export/index.ts';
 import { EXPORTS, type ExportFormat } from '../core/trace/index.ts';
 import { LineChecker } from './line-checker.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -21,12 +21,6 @@ export interface RunExport {
 const STEP_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** One writer for each format, from the bytes of events.jsonl. */
-const WRITERS: Readonly<Record<ExportFormat, (lines: Readable) => Readable>> = {
-  jsonl: (lines) => lines,
-  csv: (lines) => Readable.from(tableOf(lines)),
-};
-
 /**
  * Returns a stream of a run's trace that contains whole lines only. Flush the recorder of a live run first. Rejects
  * when the file cannot be read.
@@ -38,19 +32,19 @@ export async function exportRunFolder(folder: string, name: string, format: Expo
   const bytes = await wholeLinesOf(events);
   const stream = bytes === 0 ? Readable.from([]) : createReadStream(events, { start: 0, end: bytes - 1 });
   const fileName = `raft-lab-${name.replace(/^raft-lab-|\.jsonl$/gi, '')}.${EXPORTS[format].extension}`;
-  return { fileName, stream: WRITERS[format](stream) };
+  return { fileName, stream: format === 'jsonl' ? stream : Readable.from(tableOf(format, stream)) };
 }
 
 /** Writes a row for each event, up to the first line that is not whole. */
-async function* tableOf(lines: Readable): AsyncGenerator<string> {
-  yield csvHeader();
+async function* tableOf(format: TableFormat, lines: Readable): AsyncGenerator<string> {
+  yield tableHeader(format);
   const checker = new LineChecker();
   const splitter = new LineSplitter();
   for await (const piece of lines) {
     for (const line of splitter.split(piece as Buffer)) {
       const checked = checker.next(line);
       if (!checked.ok) return;
-      yield csvRow(checked.event);
+      yield tableRow(format, checked.event);
     }
     if (splitter.isTooLong) return;
   }

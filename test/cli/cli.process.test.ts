@@ -116,7 +116,7 @@ test('tour: Ctrl-C → ends in order with exit code 130, no process left', async
 test('commands: impossible → a sentence with the remedy, and the exit code', async () => {
   const wrong = await run('export', '--format', 'xml');
   expect([wrong.code, wrong.stdout]).toEqual([2, '']);
-  expect(wrong.stderr).toContain('xml is none of the values of --format: jsonl, csv.');
+  expect(wrong.stderr).toContain('xml is none of the values of --format: jsonl, csv');
   const empty = await run('export');
   expect([empty.code, empty.stderr.includes('raft-lab scenario run Tour')]).toEqual([1, true]);
   mkdirSync(join(folder, 'data', 'runs', '2026-01-01T00-00-00-abcd'), { recursive: true });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { type Asked, readArgs } from '../../src/cli/read-args.ts';
 import { createSay, languageOf } from '../../src/cli/words.ts';
+import { EXPORT_FORMATS } from '../../src/core/catalogue/index.ts';
 
 const read = (line: string): Asked => readArgs(line.split(' ').filter((arg) => arg !== ''));
 
@@ -73,7 +74,7 @@ test.each([
   ['export --force=yes', 'noValue', { option: '--force' }],
   ['runs --json --json', 'twice', { option: '--json', command: 'runs' }],
   ['export --out a --out=b', 'twice', { option: '--out' }],
-  ['export --format xml', 'notAChoice', { given: 'xml', choices: 'jsonl, csv' }],
+  ['export --format xml', 'notAChoice', { given: 'xml', choices: EXPORT_FORMATS.join(', ') }],
   ['runs --lang tlh', 'notAChoice', { given: 'tlh', choices: 'en, zh-CN' }],
   ['export R1 R2', 'tooMany', { extra: 'R2' }],
   ['runs rename R1 R2 R3', 'tooMany', { extra: 'R3' }],

@@ -3,6 +3,8 @@
 import { act, screen } from '@testing-library/react';
 import axe from 'axe-core';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { SERVER_TABS } from '../../src/renderer/servers/server-tabs.ts';
+import { TRANSLATIONS } from '../../src/translations/index.ts';
 import { leaveDashboards, renderDashboard } from './render-dashboard.tsx';
 
 // These tests render the whole page many times, perhaps on a busy machine.
@@ -30,9 +32,11 @@ test('axe: healthy cluster, server selected, events open → no violation', asyn
   await page.advance(2500);
   await expectNothingSerious();
   await page.user.click(screen.getByTestId(`server-${leader}`));
-  for (const tab of ['Memory', 'Disk', 'Store', 'Process']) {
-    await page.user.click(screen.getByRole('tab', { name: tab }));
+  const tabs = Object.keys(SERVER_TABS) as (keyof typeof SERVER_TABS)[];
+  for (const tab of tabs) {
+    await page.user.click(screen.getByRole('tab', { name: TRANSLATIONS.en.serverTab[tab] }));
     await page.advance(200);
+    expect(screen.getByRole('tabpanel').textContent, tab).not.toBe('');
     await expectNothingSerious();
   }
   await page.user.click(screen.getByTestId('events-toggle'));

@@ -1,6 +1,7 @@
 /**
- * The export formats, one row each. Save dialog, download, terminal and docs follow from the rows. A new format needs a row here,
- * a writer in src/core/export with a line in `WRITERS` (src/recording/export-run.ts), and a section in docs/trace-format.md.
+ * The formats in which a recording leaves the lab, one row each. Save dialog, download and terminal follow. Flow of a new
+ * format: a row here, its dialect in src/core/export/table.ts, its name in `option-format` of resources/words/terminal.json,
+ * and its section in docs/trace-format.md.
  */
 
 /** One format. */

@@ -1,2 +1,2 @@
-/** A trace as text: JSONL, the format of recordings, and CSV for spreadsheets. */
-export { csvHeader, csvRow } from './csv.ts';
+/** A trace as text: JSONL, the format of recordings, and tables for spreadsheets. */
+export { type TableFormat, tableHeader, tableRow } from './table.ts';
