@@ -1,27 +1,20 @@
 /**
  * The captions: each row holds the rank, the tone on screen and the parameters of one. The caption is the line under the ring; it
- * names the last important event and its reason. A new caption needs a row here, a teller in core/trace/caption-tellers.ts, and a
- * sentence in both languages in resources/words/caption.json.
+ * names the last important event and its reason. A caption that repeats the fields of one event is the
+ * column `caption` in that event's row. Any other needs a row here and a teller in core/trace/caption-tellers.ts. Its sentence
+ * stands in both languages in resources/words/caption.json.
  */
-import type { ParamsOf, ParamTypes } from './params.ts';
-
-/** One caption. */
-export interface CaptionRow {
-  /** Importance. 4: a person must not miss it. 3: a step of the protocol. 2: progress. 1: background. */
-  readonly rank: 1 | 2 | 3 | 4;
-  /** Tone on screen; neutral when absent. */
-  readonly tone?: 'warning' | 'good';
-  /** Parameters, for the gaps of its sentence. */
-  readonly params: ParamTypes;
-}
+import type { CaptionRow } from './caption-row.ts';
+import { EVENT_NAMES, type EVENTS, type EventName, eventRow } from './events/index.ts';
+import type { ParamsOf } from './params.ts';
 
 const text = 'text';
 const number = 'number';
 const either = 'text-or-number';
 const server = text;
 
-/** Every caption by its code. */
-export const CAPTIONS = {
+/** Captions that draw a conclusion, by code. */
+const CONCLUDED = {
   'servers-starting': { rank: 2, params: { count: number } },
   'waiting-for-election': { rank: 2, params: {} },
   'server-starting': { rank: 2, params: { server } },
@@ -59,14 +52,11 @@ export const CAPTIONS = {
     params: { server, index: number, have: number, needed: number },
   },
   'server-killed': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
-  'server-frozen': { rank: 4, tone: 'warning', params: { server } },
-  'server-resumed': { rank: 4, params: { server } },
   /** The server died without an order of the lab. */
   'server-died': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
   'server-failed': { rank: 4, tone: 'warning', params: { server, code: either, message: text } },
   'server-stopped': { rank: 4, params: { server } },
   restored: { rank: 4, params: { server, term: number, votedFor: text, lastIndex: number } },
-  'torn-tail-cut': { rank: 4, tone: 'warning', params: { server, bytes: number } },
   'caught-up': { rank: 4, tone: 'good', params: { server, lastIndex: number } },
   'entries-left-over': { rank: 4, tone: 'warning', params: { server, from: number, last: number } },
   truncated: {
@@ -93,18 +83,31 @@ export const CAPTIONS = {
   'keep-alive-on': { rank: 3, params: {} },
   'keep-alive-off': { rank: 3, params: {} },
   'keep-alive-gave-up': { rank: 4, tone: 'warning', params: { server, exits: number, seconds: number } },
-  'nemesis-on': { rank: 4, tone: 'warning', params: { seed: number, perMinute: number } },
-  'nemesis-ending': { rank: 4, params: {} },
   'nemesis-recovered': { rank: 4, params: { acts: number, seconds: number } },
   'nemesis-not-recovered': { rank: 4, tone: 'warning', params: { acts: number, seconds: number } },
-  'pace-changed': { rank: 3, params: { pace: text } },
-  'lab-restarted': { rank: 4, params: {} },
-  'computer-suspended': { rank: 4, params: {} },
-  'computer-resumed': { rank: 4, params: { sleptMs: number } },
   'network-died': { rank: 4, tone: 'warning', params: {} },
   'network-failed': { rank: 4, tone: 'warning', params: { code: either, message: text } },
-  'lab-failed': { rank: 4, tone: 'warning', params: { message: text } },
 } as const satisfies Readonly<Record<string, CaptionRow>>;
+
+type CaptionOfEvent<Name extends EventName> = (typeof EVENTS)[Name] extends { readonly caption: infer Row }
+  ? Row
+  : never;
+type Repeated = {
+  readonly [Name in EventName as CaptionOfEvent<Name> extends { readonly code: infer Code extends string }
+    ? Code
+    : never]: CaptionOfEvent<Name>;
+};
+
+/** Captions that repeat their event, by code. */
+const REPEATED = Object.fromEntries(
+  EVENT_NAMES.flatMap((name) => {
+    const caption = eventRow(name)?.caption;
+    return caption === undefined ? [] : [[caption.code, caption]];
+  }),
+) as unknown as Repeated;
+
+/** Every caption by its code. */
+export const CAPTIONS = { ...CONCLUDED, ...REPEATED };
 
 /** Code of a caption. */
 export type CaptionCode = keyof typeof CAPTIONS;

@@ -2,12 +2,12 @@
  * The catalogue: tables of values with one row for each event, caption, error and export format. Types, lists, checks and
  * tests follow from the rows. It imports the vocabulary only.
  */
+export type { CaptionRow, EventCaption } from './caption-row.ts';
 export {
   CAPTIONS,
   type CaptionCode,
   type CaptionContent,
   type CaptionParams,
-  type CaptionRow,
   captionRow,
 } from './captions.ts';
 export {

@@ -2,7 +2,7 @@
  * Functions that choose the caption of an event: its code and its parameters. core/catalogue/captions.ts lists the captions;
  * resources/words has their sentences.
  */
-import type { CaptionContent } from '../catalogue/index.ts';
+import { type CaptionContent, eventRow } from '../catalogue/index.ts';
 import { describeCommand, describeResult, type ServerId, type WireEntry } from '../vocabulary/index.ts';
 import { arrowsListed, isTwoWay } from './arrows.ts';
 import type { TraceEvent } from './events.ts';
@@ -54,7 +54,16 @@ function leftoverSaid(before: ClusterView, next: ClusterView): CaptionContent | 
 
 function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
   const tell = TELLERS[event.event] as ((told: Telling<TraceEvent>) => CaptionContent | null) | undefined;
-  return tell === undefined ? null : tell({ before, next, event });
+  return tell === undefined ? repeated(event) : tell({ before, next, event });
+}
+
+/** The caption in the row of this event, filled from its fields; null when the row has none. */
+function repeated(event: TraceEvent): CaptionContent | null {
+  const caption = eventRow(event.event)?.caption;
+  if (caption === undefined) return null;
+  const fields: Readonly<Record<string, unknown>> = { server: event.source, ...event };
+  const params = Object.fromEntries(Object.keys(caption.params).map((name) => [name, fields[name]]));
+  return { code: caption.code, params } as CaptionContent;
 }
 
 interface Telling<Event> {
@@ -68,10 +77,9 @@ type Tellers = {
   ) => CaptionContent | null;
 };
 
-/** The teller of each event. Frequent events (heartbeats, timers, counters) have none. */
+/** The teller of each event whose caption does not just repeat it. Frequent events (heartbeats, timers) have none. */
 const TELLERS: Tellers = {
   RunStarted: ({ event }) => ({ code: 'servers-starting', params: { count: event.settings.servers.length } }),
-  LabRestarted: () => ({ code: 'lab-restarted', params: {} }),
   ServerSpawned: ({ before, next, event }) => {
     const others = Object.values(before.servers).some((one) => one.id !== event.server && one.status === 'up');
     if (others) return { code: 'server-starting', params: { server: event.server } };
@@ -83,15 +91,12 @@ const TELLERS: Tellers = {
     if (isLast && next.leader === null) return { code: 'waiting-for-election', params: {} };
     return event.ofLife > 1 ? { code: 'server-ready', params: { server: event.server } } : null;
   },
-  ServerFrozen: ({ event }) => ({ code: 'server-frozen', params: { server: event.server } }),
-  ServerResumed: ({ event }) => ({ code: 'server-resumed', params: { server: event.server } }),
   ServerExited: ({ event }) => exitSaid(event),
   StateRestored: ({ event }) => {
     if (event.life === 1) return null;
     const { source, term, votedFor, lastIndex } = event;
     return { code: 'restored', params: { server: source, term, votedFor: votedFor ?? '', lastIndex } };
   },
-  TornTailCut: ({ event }) => ({ code: 'torn-tail-cut', params: { server: event.source, bytes: event.bytes } }),
   PreVoteStarted: ({ before, next, event }) => standSaid({ before, next, event, code: 'pre-vote-started' }),
   ElectionStarted: ({ before, next, event }) => standSaid({ before, next, event, code: 'election-started' }),
   VoteDenied: ({ event }) => {
@@ -169,20 +174,11 @@ const TELLERS: Tellers = {
     const { server, exits, withinMs } = event;
     return { code: 'keep-alive-gave-up', params: { server, exits, seconds: withinMs / 1000 } };
   },
-  NemesisStarted: ({ event }) => ({
-    code: 'nemesis-on',
-    params: { seed: event.seed, perMinute: event.perMinute },
-  }),
-  NemesisStopping: () => ({ code: 'nemesis-ending', params: {} }),
   NemesisEnded: ({ before, event }) => ({
     code: event.recovered ? 'nemesis-recovered' : 'nemesis-not-recovered',
     params: { acts: before.nemesis?.acts ?? 0, seconds: Math.round(event.afterMs / 100) / 10 },
   }),
-  PaceChanged: ({ event }) => ({ code: 'pace-changed', params: { pace: event.pace } }),
-  ComputerSuspended: () => ({ code: 'computer-suspended', params: {} }),
-  ComputerResumed: ({ event }) => ({ code: 'computer-resumed', params: { sleptMs: event.sleptMs } }),
   NetworkExited: ({ event }) => networkExitSaid(event),
-  LabFailed: ({ event }) => ({ code: 'lab-failed', params: { message: event.message } }),
 };
 
 type Exited = Extract<TraceEvent, { readonly event: 'ServerExited' }>;

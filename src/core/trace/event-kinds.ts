@@ -4,6 +4,8 @@
  */
 import {
   type ClientEvent,
+  type EVENTS,
+  type EventName,
   eventRow,
   type LabEvent,
   type NetworkEvent,
@@ -58,6 +60,17 @@ export function isClientEvent(event: TraceEvent): event is ClientTraceEvent {
 /** True for an event that the lab reported. */
 export function isLabEvent(event: TraceEvent): event is LabTraceEvent {
   return tellerOf(event) === 'lab';
+}
+
+type Unseen = {
+  [Name in EventName]: (typeof EVENTS)[Name] extends { readonly unseen: true } ? Name : never;
+}[EventName];
+
+/** True for an event that its row keeps out of the view. */
+export function isUnseen<Event extends { readonly event: EventName }>(
+  event: Event,
+): event is Extract<Event, { readonly event: Unseen }> {
+  return eventRow(event.event)?.unseen === true;
 }
 
 /** Call this at the end of a switch over a union: a member without a case fails to compile. */

@@ -3,7 +3,7 @@
  * when it ends.
  */
 import { describeCommand } from '../vocabulary/index.ts';
-import { type ClientTraceEvent, unreachable } from './event-kinds.ts';
+import { type ClientTraceEvent, isUnseen, unreachable } from './event-kinds.ts';
 import type { ClusterView } from './view.ts';
 
 const MAX_COMMANDS = 64;
@@ -22,11 +22,7 @@ export function foldClient(view: ClusterView, event: ClientTraceEvent): ClusterV
       const { [event.operation]: _, ...commands } = view.watch.commands;
       return { ...view, watch: { ...view.watch, commands } };
     }
-    case 'SessionOpened':
-    case 'CommandSent':
-    case 'CommandRedirected':
-      return view;
     default:
-      return unreachable(event);
+      return isUnseen(event) ? view : unreachable(event);
   }
 }

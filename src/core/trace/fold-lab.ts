@@ -5,7 +5,7 @@
 import type { RunSettings } from '../catalogue/index.ts';
 import { type LinkId, PACES, type ServerId, type TermRun } from '../vocabulary/index.ts';
 import { blankLink, blankServer } from './empty-view.ts';
-import { type LabTraceEvent, unreachable } from './event-kinds.ts';
+import { isUnseen, type LabTraceEvent, unreachable } from './event-kinds.ts';
 import { foldScenario } from './fold-scenario.ts';
 import { beginLife, cutStored, forgetMemory } from './fold-server.ts';
 import { appendRuns, lastIndexOf, sliceRuns, termAt, truncateRuns } from './log-runs.ts';
@@ -64,25 +64,8 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return { ...view, nemesis: null };
     case 'PaceChanged':
       return { ...view, pace: event.pace, tickMs: event.tickMs, hopDelayMs: event.hopDelayMs };
-    case 'NemesisPlanned':
-    case 'NemesisUndone':
-    case 'SignalOrdered':
-    case 'FaultOrdered':
-    case 'ResetOrdered':
-    case 'StartOrdered':
-    case 'StartAnswered':
-    case 'DiskSilent':
-    case 'NetworkSpawned':
-    case 'NetworkExited':
-    case 'ComputerSuspended':
-    case 'ComputerResumed':
-    case 'RunExported':
-    case 'LabFailed':
-    case 'EventsMissing':
-    case 'TicksLate':
-      return view;
     default:
-      return unreachable(event);
+      return isUnseen(event) ? view : unreachable(event);
   }
 }
 

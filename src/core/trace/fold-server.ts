@@ -4,7 +4,7 @@
  */
 import type { ServerId } from '../vocabulary/index.ts';
 import { blankServer } from './empty-view.ts';
-import { type ServerTraceEvent, unreachable } from './event-kinds.ts';
+import { isUnseen, type ServerTraceEvent, unreachable } from './event-kinds.ts';
 import { WELL } from './health.ts';
 import { appendRuns, lastIndexOf, truncateRuns } from './log-runs.ts';
 import type { ClusterView, ServerView } from './view.ts';
@@ -78,20 +78,8 @@ function told(view: ClusterView, server: ServerView, event: ServerTraceEvent): S
       return server.restored === null
         ? server
         : { ...server, restored: { ...server.restored, tornBytes: server.restored.tornBytes + event.bytes } };
-    case 'LeadershipLost':
-    case 'VoteDenied':
-    case 'AppendRejected':
-    case 'NotCommitted':
-    case 'ProposalRejected':
-    case 'MessagesReceived':
-    case 'SegmentSealed':
-    case 'FileWasHeld':
-    case 'TicksBegan':
-    case 'TicksLate':
-    case 'EventsCoalesced':
-      return server;
     default:
-      return unreachable(event);
+      return isUnseen(event) ? server : unreachable(event);
   }
 }
 

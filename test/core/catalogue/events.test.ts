@@ -42,6 +42,17 @@ describe('events of the catalogue', () => {
     expect(eventProblem({ ...frame, reason: 'malformed' })).not.toBeNull();
   });
 
+  test('captions in rows of events: each parameter → a required field of the event', () => {
+    const repeated = EVENT_NAMES.flatMap((name) => eventRow(name)?.caption ?? []);
+    expect(repeated.length).toBeGreaterThan(5);
+    expect(new Set(repeated.map(({ code }) => code)).size).toBe(repeated.length);
+    for (const name of EVENT_NAMES) {
+      const { caption, fields = {} } = eventRow(name) ?? {};
+      const given = Object.keys(caption?.params ?? {}).filter((param) => param !== 'server');
+      expect(given.filter((param) => fields[param] === undefined || fields[param]?.type === 'optional')).toEqual([]);
+    }
+  });
+
   test('eventRow: inherited property name → undefined', () => {
     expect(eventRow('toString')).toBeUndefined();
   });

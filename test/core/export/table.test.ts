@@ -30,7 +30,7 @@ function cellsOf(row: string): readonly string[] {
   return [...cells, cell];
 }
 
-test('table: every event → one row with as many cells as the header; the last holds the rest as JSON', () => {
+test('table: every event → as many cells as the header, the last with the rest as JSON', () => {
   const story = createStory();
   startCluster(story);
   elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });

@@ -16,13 +16,22 @@ import type { EventTable } from './row.ts';
 
 /** Rows of these events. */
 export const CLIENT_EVENTS = {
-  SessionOpened: { teller: 'client', fields: { client: endpoint, session: logIndex } },
+  SessionOpened: { teller: 'client', unseen: true, fields: { client: endpoint, session: logIndex } },
   CommandInvoked: {
     teller: 'client',
     fields: { operation: text, client: endpoint, session: nullable(logIndex), sequence: nullable(count), command },
   },
-  CommandSent: { teller: 'client', quiet: true, fields: { operation: text, to: serverId, attempt: count } },
-  CommandRedirected: { teller: 'client', fields: { operation: text, from: serverId, to: nullable(serverId) } },
+  CommandSent: {
+    teller: 'client',
+    unseen: true,
+    quiet: true,
+    fields: { operation: text, to: serverId, attempt: count },
+  },
+  CommandRedirected: {
+    teller: 'client',
+    unseen: true,
+    fields: { operation: text, from: serverId, to: nullable(serverId) },
+  },
   CommandDone: {
     teller: 'client',
     fields: {

@@ -36,17 +36,30 @@ import type { EventTable } from './row.ts';
 export const LAB_EVENTS = {
   RunStarted: { teller: 'lab', fields: { traceVersion: count, settings: runSettings, startedAt: text, raftLab: text } },
   /** A lab continues this run; its times begin after the last recorded one. `traceVersion` is absent for version 1. */
-  LabRestarted: { teller: 'lab', fields: { traceVersion: optional(count), startedAt: text, raftLab: text } },
+  LabRestarted: {
+    teller: 'lab',
+    caption: { code: 'lab-restarted', rank: 4, params: {} },
+    fields: { traceVersion: optional(count), startedAt: text, raftLab: text },
+  },
   RunEnded: { teller: 'lab', fields: { reason: oneOf('closed', 'disk-cap', 'lab-failure') } },
   ServerSpawned: { teller: 'lab', fields: { server: serverId, ofLife: count, pid: count } },
   ServerReady: { teller: 'lab', fields: { server: serverId, ofLife: count, port: count } },
   SignalOrdered: {
     teller: 'lab',
+    unseen: true,
     fields: { server: serverId, ofLife: count, signal: oneOf('SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'), pid: count },
   },
   /** The server is stopped: its sockets stay open, its timers do not run, and it writes nothing. */
-  ServerFrozen: { teller: 'lab', fields: { server: serverId, ofLife: count, pid: count } },
-  ServerResumed: { teller: 'lab', fields: { server: serverId, ofLife: count, pid: count } },
+  ServerFrozen: {
+    teller: 'lab',
+    caption: { code: 'server-frozen', rank: 4, tone: 'warning', params: { server: 'text' } },
+    fields: { server: serverId, ofLife: count, pid: count },
+  },
+  ServerResumed: {
+    teller: 'lab',
+    caption: { code: 'server-resumed', rank: 4, params: { server: 'text' } },
+    fields: { server: serverId, ofLife: count, pid: count },
+  },
   ServerExited: {
     teller: 'lab',
     fields: {
@@ -78,6 +91,7 @@ export const LAB_EVENTS = {
   },
   FaultOrdered: {
     teller: 'lab',
+    unseen: true,
     fields: {
       fault: text,
       kind: faultKind,
@@ -103,7 +117,7 @@ export const LAB_EVENTS = {
     },
   },
   FaultEnded: { teller: 'lab', fields: { fault: text } },
-  ResetOrdered: { teller: 'lab', fields: { links: listOf(linkId) } },
+  ResetOrdered: { teller: 'lab', unseen: true, fields: { links: listOf(linkId) } },
   /** Automatic restarts of ended servers were turned on or off. */
   KeepAliveChanged: { teller: 'lab', fields: { on: flag } },
   /** Automatic restarts were turned off because one server ended by itself too often. */
@@ -118,10 +132,15 @@ export const LAB_EVENTS = {
     },
   },
   /** Random faults begin: `perMinute` on average, drawn from the seed. */
-  NemesisStarted: { teller: 'lab', fields: { seed: count, perMinute: amount } },
+  NemesisStarted: {
+    teller: 'lab',
+    caption: { code: 'nemesis-on', rank: 4, tone: 'warning', params: { seed: 'number', perMinute: 'number' } },
+    fields: { seed: count, perMinute: amount },
+  },
   /** The nemesis intends a random fault, with these targets and this duration; `servers` or `links` is empty. */
   NemesisPlanned: {
     teller: 'lab',
+    unseen: true,
     fields: {
       act: count,
       kind: nemesisKind,
@@ -133,9 +152,9 @@ export const LAB_EVENTS = {
   },
   /** The outcome of a random fault. It fails, for example, when a person has already done the same. */
   NemesisActed: { teller: 'lab', fields: { act: count, kind: nemesisKind, outcome: actOutcome, detail: text } },
-  NemesisUndone: { teller: 'lab', fields: { act: count, outcome: actOutcome, detail: text } },
+  NemesisUndone: { teller: 'lab', unseen: true, fields: { act: count, outcome: actOutcome, detail: text } },
   /** The nemesis was switched off, and its faults are being undone. */
-  NemesisStopping: { teller: 'lab', fields: {} },
+  NemesisStopping: { teller: 'lab', caption: { code: 'nemesis-ending', rank: 4, params: {} }, fields: {} },
   /** Random faults ended. `recovered`: after `afterMs` there is a leader, every server is up, and all logs are equal. */
   NemesisEnded: { teller: 'lab', fields: { recovered: flag, afterMs: milliseconds } },
   /**
@@ -167,11 +186,16 @@ export const LAB_EVENTS = {
   },
   /** A judge found a violated safety property of Raft. `rule`: where the property is stated. `proof`: the events that prove it. */
   PropertyViolated: { teller: 'lab', fields: { property: text, rule: text, params: params, proof: listOf(proof) } },
-  PaceChanged: { teller: 'lab', fields: { pace: paceName, tickMs: milliseconds, hopDelayMs: milliseconds } },
+  PaceChanged: {
+    teller: 'lab',
+    caption: { code: 'pace-changed', rank: 3, params: { pace: 'text' } },
+    fields: { pace: paceName, tickMs: milliseconds, hopDelayMs: milliseconds },
+  },
   /** The lab calls Start() on one server. */
-  StartOrdered: { teller: 'lab', fields: { server: serverId, command: json } },
+  StartOrdered: { teller: 'lab', unseen: true, fields: { server: serverId, command: json } },
   StartAnswered: {
     teller: 'lab',
+    unseen: true,
     fields: {
       server: serverId,
       outcome: oneOf('accepted', 'not-leader', 'busy', 'no-answer', 'refused'),
@@ -181,10 +205,11 @@ export const LAB_EVENTS = {
     },
   },
   /** A write of this server began `forMs` milliseconds ago and has not ended. Earlier recordings do not have it. */
-  DiskSilent: { teller: 'lab', fields: { server: serverId, ofLife: count, forMs: milliseconds } },
-  NetworkSpawned: { teller: 'lab', fields: { pid: count } },
+  DiskSilent: { teller: 'lab', unseen: true, fields: { server: serverId, ofLife: count, forMs: milliseconds } },
+  NetworkSpawned: { teller: 'lab', unseen: true, fields: { pid: count } },
   NetworkExited: {
     teller: 'lab',
+    unseen: true,
     fields: {
       pid: count,
       code: nullable(count),
@@ -195,9 +220,16 @@ export const LAB_EVENTS = {
     },
   },
   /** The system announced that the computer will sleep. Earlier recordings have neither this event nor the next. */
-  ComputerSuspended: { teller: 'lab', fields: {} },
+  ComputerSuspended: {
+    teller: 'lab',
+    unseen: true,
+    caption: { code: 'computer-suspended', rank: 4, params: {} },
+    fields: {},
+  },
   ComputerResumed: {
     teller: 'lab',
+    unseen: true,
+    caption: { code: 'computer-resumed', rank: 4, params: { sleptMs: 'number' } },
     fields: {
       /** Duration of the sleep in milliseconds. */
       sleptMs: milliseconds,
@@ -205,7 +237,12 @@ export const LAB_EVENTS = {
       sinceUs: microseconds,
     },
   },
-  RunExported: { teller: 'lab', fields: { format: exportFormat, events: count } },
-  LabFailed: { teller: 'lab', fields: { message: text } },
-  EventsMissing: { teller: 'lab', fields: { of: text, count: count } },
+  RunExported: { teller: 'lab', unseen: true, fields: { format: exportFormat, events: count } },
+  LabFailed: {
+    teller: 'lab',
+    unseen: true,
+    caption: { code: 'lab-failed', rank: 4, tone: 'warning', params: { message: 'text' } },
+    fields: { message: text },
+  },
+  EventsMissing: { teller: 'lab', unseen: true, fields: { of: text, count: count } },
 } as const satisfies EventTable;

@@ -7,6 +7,7 @@ export const PROGRAM_EVENTS = {
   /** A tick of this source was late by at least half an election timeout: the machine was too slow, or the process was stopped. */
   TicksLate: {
     teller: 'program',
+    unseen: true,
     quiet: true,
     fields: {
       /** Delay of the tick after its due time. */

@@ -59,7 +59,11 @@ export const RAFT_EVENTS = {
     teller: 'server',
     fields: { term, candidate: serverId, preVote: flag, reason: oneOf('E3-log-up-to-date') },
   },
-  VoteDenied: { teller: 'server', fields: { term, candidate: serverId, preVote: flag, reason: voteDenial } },
+  VoteDenied: {
+    teller: 'server',
+    unseen: true,
+    fields: { term, candidate: serverId, preVote: flag, reason: voteDenial },
+  },
   /** A candidate counted an answer; its own vote counts once it is durable (rule E4). */
   VoteCounted: {
     teller: 'server',
@@ -93,6 +97,7 @@ export const RAFT_EVENTS = {
   },
   AppendRejected: {
     teller: 'server',
+    unseen: true,
     fields: {
       term,
       leaderId: serverId,
@@ -121,10 +126,15 @@ export const RAFT_EVENTS = {
     },
   },
   /** A quorum stores the entry, but its term is older than the leader's (L1, paper Fig. 8). Reported once per index. */
-  NotCommitted: { teller: 'server', fields: { term, index: logIndex, entryTerm: term, reason: oneOf('L1-old-term') } },
+  NotCommitted: {
+    teller: 'server',
+    unseen: true,
+    fields: { term, index: logIndex, entryTerm: term, reason: oneOf('L1-old-term') },
+  },
   ProposalRejected: {
     teller: 'server',
+    unseen: true,
     fields: { term, reason: oneOf('not-leader', 'busy'), leaderId: nullable(serverId) },
   },
-  LeadershipLost: { teller: 'server', fields: { term, uncommittedFrom: logIndex, last: logIndex } },
+  LeadershipLost: { teller: 'server', unseen: true, fields: { term, uncommittedFrom: logIndex, last: logIndex } },
 } as const satisfies EventTable;

@@ -1,5 +1,6 @@
 /** The form of a row in the tables of events, and the types that follow from a table. */
 import type * as v from 'valibot';
+import type { EventCaption } from '../caption-row.ts';
 
 /** One event: its source, its fields, and the lists that leave it out. */
 export interface EventRow {
@@ -11,6 +12,10 @@ export interface EventRow {
   readonly orFields?: v.ObjectEntries;
   /** Set when the short list on screen omits it: it is too frequent, or another event shows the same. */
   readonly quiet?: true;
+  /** Set when it changes nothing in the view; the fold of any other event needs a case. */
+  readonly unseen?: true;
+  /** The caption that repeats it. */
+  readonly caption?: EventCaption;
   /**
    * Set when every message on the wire causes it. Lists show it only when a filter names it. A program may omit it while the
    * lab does not read.

@@ -4,14 +4,24 @@ import type { EventTable } from './row.ts';
 
 /** Rows of these events. */
 export const SERVER_EVENTS = {
-  TornTailCut: { teller: 'server', fields: { file: text, offset: count, bytes: count } },
+  TornTailCut: {
+    teller: 'server',
+    caption: { code: 'torn-tail-cut', rank: 4, tone: 'warning', params: { server: 'text', bytes: 'number' } },
+    fields: { file: text, offset: count, bytes: count },
+  },
   /** The server applied entries up to `last` to the state machine. Clients report the results. */
   EntriesApplied: { teller: 'server', quiet: true, fields: { first: logIndex, last: logIndex, chain } },
-  MessagesReceived: { teller: 'server', quiet: true, perMessage: true, fields: { ids: listOf(text) } },
-  SegmentSealed: { teller: 'server', quiet: true, fields: { file: text, first: logIndex, last: logIndex } },
+  MessagesReceived: { teller: 'server', unseen: true, quiet: true, perMessage: true, fields: { ids: listOf(text) } },
+  SegmentSealed: {
+    teller: 'server',
+    unseen: true,
+    quiet: true,
+    fields: { file: text, first: logIndex, last: logIndex },
+  },
   /** Another program held this file (or folder) of the server. The call failed `refusals` times and then succeeded. */
   FileWasHeld: {
     teller: 'server',
+    unseen: true,
     fields: {
       /** Path relative to the server's folder; empty for the folder itself. */
       file: text,
@@ -23,6 +33,6 @@ export const SERVER_EVENTS = {
     },
   },
   /** The server's ticks began: the first comes after one tick length. Earlier recordings do not have this event. */
-  TicksBegan: { teller: 'server', quiet: true, fields: {} },
-  EventsCoalesced: { teller: 'server', quiet: true, fields: { count: count } },
+  TicksBegan: { teller: 'server', unseen: true, quiet: true, fields: {} },
+  EventsCoalesced: { teller: 'server', unseen: true, quiet: true, fields: { count: count } },
 } as const satisfies EventTable;

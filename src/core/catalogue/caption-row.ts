@@ -1,0 +1,17 @@
+/** The form of a caption's row, in the table of captions and in the row of an event that a caption repeats. */
+import type { ParamTypes } from './params.ts';
+
+/** One caption. */
+export interface CaptionRow {
+  /** 4: what a person must not miss. 3: a step of the protocol. 2: progress. 1: background. */
+  readonly rank: 1 | 2 | 3 | 4;
+  /** Absent: neutral. */
+  readonly tone?: 'warning' | 'good';
+  /** Parameters, for the gaps of its sentence. */
+  readonly params: ParamTypes;
+}
+
+/** A caption that repeats its event: each parameter is the event's field of that name, and `server` also its source. */
+export interface EventCaption extends CaptionRow {
+  readonly code: string;
+}
