@@ -1,11 +1,11 @@
 /**
  * The terminal program (`out/main/cli.js`): reads the command line, carries out one command, and ends with its exit
  * code. The first SIGINT, SIGTERM or SIGHUP ends the command in order, the second one at once; in both cases no process
- * is left. The help and the error for a wrong command line load no command. Started by scripts/lab.mjs.
+ * is left. An uncaught error ends it with exit code 3. The help and the error for a wrong command line load no command. Started by scripts/lab.mjs.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { watchSignals } from '../program/ending.ts';
+import { watchErrors, watchSignals } from '../program/ending.ts';
 import { noteLine, printLine } from './console.ts';
 import { EXIT } from './exit.ts';
 import { helpText } from './help.ts';
@@ -24,6 +24,12 @@ async function main(args: readonly string[]): Promise<number> {
   const launcher = await lookAround(join(here, '..', '..'), process.env);
   const language = languageOf(args, launcher.language);
   const say = createSay(language);
+  watchErrors(process, (problem) => {
+    // The state of the program is unknown. On exit the lab kills its processes.
+    noteLine(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem));
+    noteLine(say('failed', { problem: problem instanceof Error ? problem.message : String(problem) }));
+    process.exit(EXIT.lab);
+  });
   watchOutput(process, (problem) => noteLine(say('failed', { problem })));
   const asked = readArgs(args);
   switch (asked.kind) {

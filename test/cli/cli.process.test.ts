@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTimeOf } from '../../src/program/process-info.ts';
-import { processesOf } from '../helpers/processes-of.ts';
+import { processesOf, processesOfRunsIn } from '../helpers/processes-of.ts';
 import { until } from '../helpers/until.ts';
 import { top } from '../scripts/scripts.ts';
 
@@ -61,11 +61,23 @@ async function viewed(file: string): Promise<void> {
   const { child, ended, stdout, stderr } = viewing(file);
   await until('the address', () => stdout().includes('?token=') && 'yes', { tellMore: stderr });
   const opened = join(folder, 'data', 'opened');
-  expect([readdirSync(opened).length, processesOf(join(folder, 'data'))]).toEqual([1, []]);
+  expect([readdirSync(opened).length, processesOfRunsIn(join(folder, 'data'))]).toEqual([1, []]);
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
   expect([readdirSync(opened), readFileSync(file).equals(before)]).toEqual([[], true]);
 }
+
+test('uncaught error: servers run → exit code 3 with a sentence, no process left', async () => {
+  const crash = `process.on('SIGUSR2', () => { throw new Error('a bug') })`;
+  const play = ['scenario', 'run', 'Tour', '--json'];
+  const { child, ended, stderr } = startProgram(`--import=data:text/javascript,${crash}`, program, ...play);
+  const data = join(folder, 'data');
+  await until('servers', () => (processesOfRunsIn(data).length > 5 ? 'yes' : null), { tellMore: stderr });
+  child.kill('SIGUSR2');
+  const { code, stderr: said } = await ended;
+  expect([code, said]).toEqual([3, expect.stringContaining('It could not be done: a bug')]);
+  await until('no process', () => (processesOfRunsIn(data).length === 0 ? 'yes' : null));
+});
 
 test('tour: played → valid, no process left; its recording → listed, judged again, exported', async () => {
   const { code, stdout, stderr } = await run('scenario', 'run', 'Tour', '--json');
@@ -110,7 +122,7 @@ test('tour: Ctrl-C → ends in order with exit code 130, no process left', async
   child.kill('SIGINT');
   const { code } = await ended;
   expect(code).toBe(130);
-  expect(processesOf(join(folder, 'data'))).toEqual([]);
+  expect(processesOfRunsIn(join(folder, 'data'))).toEqual([]);
 });
 
 test('commands: impossible → a sentence with the remedy, and the exit code', async () => {

@@ -2,7 +2,8 @@
  * Finds the living processes of a run by the run's id on their command lines. Also finds processes whose pid the test
  * does not know.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Returns processes whose command line contains this text, without zombies. Linux only. */
 export function processesOf(runId: string): readonly { readonly pid: number; readonly words: string }[] {
@@ -16,6 +17,12 @@ export function processesOf(runId: string): readonly { readonly pid: number; rea
         ? [{ pid: Number(name), words }]
         : [];
     });
+}
+
+/** Returns processes of every run in a data folder, without zombies. The command line of a server names only its run. */
+export function processesOfRunsIn(dataFolder: string): ReturnType<typeof processesOf> {
+  const runs = join(dataFolder, 'runs');
+  return existsSync(runs) ? readdirSync(runs).flatMap((runId) => processesOf(`--run ${runId}`)) : [];
 }
 
 /** Reads a file of /proc; returns an empty text when the process has ended. */
