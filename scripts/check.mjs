@@ -17,7 +17,11 @@ export const CHECKS = [
   ['types of the core (no DOM, no Node)', 'typescript/bin/tsc', ['-p', 'src/core/tsconfig.json']],
   ['types of the page (no Node)', 'typescript/bin/tsc', ['-p', 'src/renderer/tsconfig.json']],
   ['types of the scripts (plain JavaScript)', 'typescript/bin/tsc', ['-p', 'scripts/tsconfig.json']],
-  ['unused files, exports and dependencies', 'knip/bin/knip.js', ['--no-config-hints']],
+  [
+    'unused files, exports and dependencies',
+    'knip/bin/knip.js',
+    ['--config', 'test/knip.config.ts', '--no-config-hints'],
+  ],
   ['format and lint', '@biomejs/biome/bin/biome', ['check', '.']],
 ];
 

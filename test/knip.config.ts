@@ -2,15 +2,15 @@
  * Configuration of knip, which finds files, exports and dependencies that nothing uses. The programs of the build are read
  * from the build's own configuration. CONTRIBUTING.md says what to do when knip complains.
  */
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { KnipConfig } from 'knip';
-import build from './electron.vite.config.ts';
+import build from '../electron.vite.config.ts';
 
 /** Source files of the programs, from the repository's top. */
 const programs = [build.main, build.preload, build.renderer].flatMap((part) => {
   const input = part?.build?.rolldownOptions?.input;
   const paths = typeof input === 'string' ? [input] : Object.values(input ?? {});
-  return paths.map((path) => relative(import.meta.dirname, path).replaceAll('\\', '/'));
+  return paths.map((path) => relative(dirname(import.meta.dirname), path).replaceAll('\\', '/'));
 });
 
 const config: KnipConfig = {
