@@ -114,18 +114,23 @@ class ScenarioReader {
 
   /**
    * Returns the fields that a word replaces (`heal: links`), written alone or under the name that older files use;
-   * null when the step is not written as such a word.
+   * null when the step is written with its fields.
+   *
+   * @throws ScenarioProblem for an unknown word, and for other fields beside the word
    */
   #word(kind: StepKind, node: Node | null): Readonly<Record<string, Field>> | null {
+    const file = this.#file;
     const { words } = STEPS[kind];
     if (words === undefined) return null;
-    const [entry] = this.#file.isMap(node) ? this.#file.entries(node, kind) : [];
-    const written = this.#file.scalar(entry?.key === words.field ? entry.value : node);
-    const meant = written === null ? undefined : words.mean[String(written)];
-    if (meant === undefined && written !== null) {
-      throw this.#file.problem(node, `"${written}" should be ${Object.keys(words.mean).join(' or ')}`);
+    const { field, mean } = words;
+    let word = node;
+    if (file.isMap(node)) {
+      if (!file.entries(node, kind).some(({ key }) => key === field)) return null;
+      word = partsOf(file, node, kind, { needed: [field] }).get(field) ?? null;
     }
-    if (meant === undefined) return null;
+    const written = String(file.scalar(word) ?? '');
+    const meant = Object.hasOwn(mean, written) ? mean[written] : undefined;
+    if (meant === undefined) throw file.problem(word, `"${written}" should be ${Object.keys(mean).join(' or ')}`);
     return Object.fromEntries(Object.entries(meant).map(([name, is]) => [name, { kind: 'boolean', is }]));
   }
 

@@ -77,6 +77,17 @@ describe('invalid scenarios', () => {
     ['code', '  - sleep: "process.exit(1)"', '".exit(1)" cannot be read'],
     ['a word that is not allowed', '  - network: broken', 'line 5, column 14: "broken" should be reliable'],
     ['a word that heal does not take', '  - heal: lnks', 'line 5, column 11: "lnks" should be true or links'],
+    [
+      'a word that every object has',
+      '  - heal: constructor',
+      'line 5, column 11: "constructor" should be true or links',
+    ],
+    ['heal without a word', '  - heal:', '"" should be true or links'],
+    [
+      'a field beside a word of heal',
+      '  - heal: { on: links, falt: F1 }',
+      'line 5, column 24: heal has no falt; it has on',
+    ],
     ['a flag that is false', '  - checkFiles: false', 'line 5, column 17: this is "true" or left out'],
     [
       'an endless loop',
