@@ -68,7 +68,7 @@ export class Course {
   /** Disconnects servers, kills them with SIGKILL and waits until they are gone. */
   async crash1(servers: readonly number[]): Promise<void> {
     await this.disconnect(servers);
-    const alive = servers.map((server) => this.idOf(server)).filter(this.#cluster.isAlive);
+    const alive = this.#idsOf(servers).filter(this.#cluster.isAlive);
     if (alive.length > 0) await this.#cluster.act('kill', { servers: alive });
   }
 
@@ -78,7 +78,7 @@ export class Course {
    */
   async start1(servers: readonly number[]): Promise<void> {
     await this.crash1(servers);
-    await this.#cluster.spawn(servers.map((server) => this.idOf(server)));
+    await this.#cluster.spawn(this.#idsOf(servers));
   }
 
   /**
@@ -226,6 +226,11 @@ export class Course {
       await sleep(LOOK_EVERY_MS);
     }
     return false;
+  }
+
+  /** Returns the ids of servers without repetitions. */
+  #idsOf(servers: readonly number[]): readonly ServerId[] {
+    return [...new Set(servers.map((server) => this.idOf(server)))];
   }
 
   #everybody(): readonly number[] {

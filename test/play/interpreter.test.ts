@@ -62,6 +62,12 @@ test('heal: true → everything; links → links only; every server counts as co
   ]);
 });
 
+test('crash1, start1: a server named twice → killed and started once', async () => {
+  const cluster = fakeCluster();
+  await play(cluster, '  - let: { L: 1 }\n  - crash1: [S1, L, L + 3]\n  - start1: [L, S1]\n');
+  expect(cluster.actions).toEqual(['partition S2+S3 S1', 'kill S1', 'partition S2+S3 S1', 'spawn S1']);
+});
+
 test('disconnect, connect → connected servers form one group, each other server is alone', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - disconnect: S1\n  - disconnect: S2\n  - crash1: S3\n  - start1: S3\n  - connect: all\n');
