@@ -103,7 +103,8 @@ export class LiveRunDriver implements ClusterDriver {
   /** Waits for the effects of actions that are not over when they are answered. */
   readonly #settle: Settlers = {
     kill: async ({ servers }) => {
-      await Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).over));
+      // A frozen server acts on SIGTERM only when it is resumed, so the wait may last until the scenario is called off.
+      await this.#untilCalledOff(Promise.all(servers.map((server) => this.#run.servers.lifeOf(server).over)));
     },
     restart: async ({ servers }) => {
       for (const server of servers) this.#booting.add(server);
@@ -196,6 +197,19 @@ export class LiveRunDriver implements ClusterDriver {
     if (counts === null) throw new ScenarioFailure('lab-failure', 'the network process does not answer');
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   };
+
+  /** Waits for `work`, which never rejects. @throws the signal's reason when the scenario is called off before */
+  async #untilCalledOff(work: Promise<unknown>): Promise<void> {
+    const signal = this.#calledOff;
+    const over = new AbortController();
+    const calledOff = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { signal: over.signal });
+    });
+    await Promise.race([work, calledOff]);
+    over.abort();
+    signal.throwIfAborted();
+  }
 
   #noteAppended(command: Command, answer: SubmitAnswer): void {
     if (answer.outcome !== 'done' || !answer.result.ok || command.op !== 'append') return;
