@@ -60,9 +60,12 @@ export function drawFault(chance: Chance, situation: NemesisSituation): RandomFa
   return { ...drawTargets(kind, chance, situation), forMs };
 }
 
-/** Draws the milliseconds until the next fault: 0.5 to 1.5 times the mean. */
+/** The longest time of a timer in Node, milliseconds. A timer with a longer time fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Draws the milliseconds until the next fault: 0.5 to 1.5 times the mean, at most the longest time of a timer. */
 export function drawGapMs(chance: Chance, perMinute: number): number {
-  return Math.round((60_000 / perMinute) * (0.5 + chance()));
+  return Math.min(LONGEST_TIMER_MS, Math.round((60_000 / perMinute) * (0.5 + chance())));
 }
 
 function drawKind(chance: Chance, { servers, running, canFreeze }: NemesisSituation): TargetedFault['kind'] {

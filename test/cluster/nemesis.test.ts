@@ -212,6 +212,10 @@ describe('drawn faults', () => {
     expect(drawn(8)).not.toEqual(drawn(9));
   });
 
+  test('drawGapMs: a rate near 0 → at most the longest time of a timer', () => {
+    expect(drawGapMs(() => 0.5, 0.000_001)).toBe(2 ** 31 - 1);
+  });
+
   test('drawn faults: any draw → a majority runs, no link to itself, duration in its limits', () => {
     const situations = fc.record({
       size: fc.integer({ min: 1, max: 9 }),
