@@ -62,6 +62,13 @@ test('heal: true → everything; links → links only; every server counts as co
   ]);
 });
 
+test('partition: more groups than servers → carried out', async () => {
+  const cluster = fakeCluster(5);
+  const pairs = '[1, 2], [1, 3], [1, 4], [1, 5], [2, 3], [2, 4], [2, 5], [3, 4], [3, 5], [4, 5]';
+  await play(cluster, `  - partition: [${pairs}]\n`);
+  expect(cluster.actions).toEqual(['partition S1+S2 S1+S3 S1+S4 S1+S5 S2+S3 S2+S4 S2+S5 S3+S4 S3+S5 S4+S5']);
+});
+
 test('crash1, start1: a server named twice → killed and started once', async () => {
   const cluster = fakeCluster();
   await play(cluster, '  - let: { L: 1 }\n  - crash1: [S1, L, L + 3]\n  - start1: [L, S1]\n');

@@ -3,6 +3,8 @@ import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../vocabulary/index.ts';
 
 export const LIMITS = {
   servers: 9,
+  /** Groups of a partition. Nine servers have as many pairs. */
+  groups: 36,
   /** UTF-16 code units; the same bounds as the store's. */
   keyLength: MAX_KEY_LENGTH,
   valueLength: MAX_VALUE_LENGTH,

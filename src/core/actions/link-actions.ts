@@ -27,7 +27,7 @@ export const LINK_ACTIONS = {
    * may overlap (a bridge). Servers outside all groups form one more group. An empty list ends the partition.
    */
   partition: action({
-    ask: v.strictObject({ groups: v.pipe(v.array(serverList), v.maxLength(LIMITS.servers)) }),
+    ask: v.strictObject({ groups: v.pipe(v.array(serverList), v.maxLength(LIMITS.groups)) }),
     answer: answer<MaybeBegun>(),
     uses: true,
     step: { main: 'groups', fields: { groups: { kind: 'groups', needed: true } }, result: 'fault' },
