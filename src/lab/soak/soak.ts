@@ -120,7 +120,7 @@ class Soak {
     if (mode.mode !== 'live') throw new Error(`the run is ${mode.mode}`);
     this.#runId = mode.runId;
     this.#preset = preset;
-    await this.#watch.until('the first leader', isRecovered);
+    await this.#watch.until({ en: 'the first leader', zh: '第一位领袖' }, isRecovered);
     await this.#fill(fill);
     this.#beganMs = performance.now();
     const isLongEnough = (): boolean =>
@@ -136,7 +136,7 @@ class Soak {
     } catch (problem) {
       // The cluster may be slow or wrong, and neither is proved.
       if (!(problem instanceof WaitedInVain)) throw problem;
-      this.#missing = [{ en: problem.message, zh: `没有等到：${problem.message}` }];
+      this.#missing = [problem.says];
     }
     return this.#report();
   }
@@ -181,7 +181,10 @@ class Soak {
     await pause(STEP_MS * this.#chance());
     await this.#kill(victim);
     await pause(HOLD_MS * (0.5 + this.#chance()));
-    await this.#watch.until(`${victim} is gone`, ({ servers }) => servers[victim]?.pid === null);
+    await this.#watch.until(
+      { en: `${victim} is gone`, zh: ` ${victim} 的进程结束` },
+      ({ servers }) => servers[victim]?.pid === null,
+    );
     await this.#ask('restart', { servers: [victim] });
     await this.#recover();
     const { missing, ...evidence } = await this.#evidence('round');
@@ -195,10 +198,13 @@ class Soak {
    * makes at least one new term.
    */
   async #depose(): Promise<void> {
-    const { leader } = await this.#watch.until('a leader', (view) => view.leader !== null);
+    const { leader } = await this.#watch.until({ en: 'a leader', zh: '领袖' }, (view) => view.leader !== null);
     if (leader === null) return;
     const { fault } = await this.#ask('cutOff', { servers: [leader.server] });
-    await this.#watch.until(`another leader than ${leader.server}`, (view) => (view.leader?.term ?? 0) > leader.term);
+    await this.#watch.until(
+      { en: `another leader than ${leader.server}`, zh: ` ${leader.server} 以外的领袖` },
+      (view) => (view.leader?.term ?? 0) > leader.term,
+    );
     await this.#ask('heal', { fault });
     this.#counts.deposed += 1;
   }
@@ -270,7 +276,7 @@ class Soak {
   async #recover(): Promise<void> {
     const beganMs = performance.now();
     await this.#ask('heal', {});
-    await this.#watch.until('recovery', isRecovered);
+    await this.#watch.until({ en: 'recovery', zh: '集群恢复' }, isRecovered);
     this.#recoveriesMs.push(performance.now() - beganMs);
     await this.#crowd.pause();
     // An entry of this term also commits the entries that an earlier leader left uncommitted (§5.4.2).
@@ -280,7 +286,7 @@ class Soak {
   /** Waits for logs that end at the same index, committed, applied and on disk on every server. @returns that index */
   async #equalLogs(): Promise<number> {
     const lastOf = ({ servers, leader }: ClusterView): number => servers[leader?.server ?? '']?.lastIndex ?? -1;
-    const view = await this.#watch.until('equal logs', (now) => {
+    const view = await this.#watch.until({ en: 'equal logs', zh: '各服务器日志一致' }, (now) => {
       const last = lastOf(now);
       const isThere = (id: string): boolean => {
         const server = now.servers[id];
