@@ -5,7 +5,6 @@
  * out: `ready`, then `added <pid>` and `deleted <pid>` as acknowledgements.
  */
 import { createInterface } from 'node:readline';
-import { EXIT } from '../core/wire/index.ts';
 import { watchErrors, watchSignals } from '../program/ending.ts';
 import { type ProcessIdentity, signalProcess, whenGone } from '../program/process-info.ts';
 import { wayOut } from '../program/way-out.ts';
@@ -39,12 +38,8 @@ async function reap(): Promise<void> {
 }
 
 watchErrors(process, (problem) => process.exit(wayOut(problem, 'the reaper', 'the run').code));
-watchSignals(process, {
-  // The reaper ends in order when the lab's end of the pipe closes. A Ctrl-C before that must not remove the guard.
-  inOrder: () => undefined,
-  // The lab starts another reaper then.
-  atOnce: () => process.exit(EXIT.interrupted),
-});
+// Only the end of the pipe ends the reaper. A stopped lab cannot start another one, and frozen servers would then be left.
+watchSignals(process, { inOrder: () => undefined, atOnce: () => undefined });
 // The lab may be gone already when an acknowledgement is written.
 process.stdout.on('error', () => undefined);
 const lines = createInterface({ input: process.stdin });

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startReaper } from '../../src/cluster/processes/reaper-handle.ts';
-import { EXIT } from '../../src/core/wire/index.ts';
 import { isAlive, type ProcessIdentity, readProcess } from '../../src/program/process-info.ts';
 import { type Bundle, bundlePrograms } from '../helpers/bundle.ts';
 import { until } from '../helpers/until.ts';
@@ -90,16 +89,18 @@ test('reaper: signals from the terminal → it keeps running', async () => {
   expect(await reaper.say('del 2')).toBe('deleted 2');
 });
 
-test('reaper: signals for more than half a second → ends with its own exit code', async () => {
+test('reaper: signals for more than half a second → it keeps running, and guards its processes', async () => {
   const reaper = bareReaper();
-  await reaper.say('del 1');
+  const guarded = await victim();
+  await reaper.say(`add ${guarded.pid} ${guarded.startTime}`);
   const code = new Promise((resolve) => reaper.child.once('exit', resolve));
-  const again = setInterval(() => reaper.child.kill('SIGTERM'), 100);
-  try {
-    expect(await code).toBe(EXIT.interrupted);
-  } finally {
-    clearInterval(again);
+  for (let signals = 0; signals < 8; signals += 1) {
+    reaper.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  reaper.child.stdin?.end();
+  expect(await code).toBe(0);
+  expect(isAlive(guarded)).toBe(false);
 });
 
 test('reaper: dies → the lab starts it again and reports all processes to it', async () => {
