@@ -62,3 +62,8 @@ test('locale: Chinese → Simplified Chinese; another or none → English', () =
   ]);
   expect([languageFor([]), languageFor(['de', 'zh'])]).toEqual(['en', 'en']);
 });
+
+test('text with a program’s message → no full stop after it, since messages may have their own', () => {
+  const twice = leaves.filter(({ text }) => Object.values(text).some((one) => /\{\{message\}\}[.。]/.test(one)));
+  expect(twice).toEqual([]);
+});
