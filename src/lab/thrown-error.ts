@@ -19,5 +19,10 @@ export function labErrorOf(cause: unknown, folder: string): LabError {
   const { code, path = folder, message } = cause as NodeJS.ErrnoException;
   if (code === 'EMFILE' || code === 'ENFILE') return new LabProblem('too-many-files', { errno: code }).error;
   if (code !== undefined && UNWRITABLE.has(code)) return new LabProblem('cannot-write', { path, errno: code }).error;
-  return new LabProblem('lab-failed', { detail: message ?? String(cause) }).error;
+  return new LabProblem('lab-failed', { detail: withoutStop(message ?? String(cause)) }).error;
+}
+
+/** Removes the full stop at the end of a text, because the sentence of `lab-failed` has its own. */
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
 }

@@ -19,3 +19,9 @@ test.each([
 ])('thrown error: %s → code %s', (cause, code, params) => {
   expect(labErrorOf(cause, '/data')).toMatchObject({ code, params });
 });
+
+test('thrown error: text that ends with a full stop → one full stop in the sentence', () => {
+  expect(labErrorOf(new Error('start the run again.'), '/data').message).toBe(
+    'The lab itself failed: start the run again.',
+  );
+});
