@@ -18,7 +18,7 @@ export interface CommandRow {
   /** Maximum number of operands. */
   readonly most: number;
   readonly options: Options;
-  /** Its exit codes besides done, a wrong command line and an interruption. */
+  /** Its exit codes besides those of every command: done, a wrong command line, an error of the lab, an interruption. */
   readonly exits: readonly (keyof typeof EXIT)[];
   /**
    * `read`: the command reads recordings, so a named folder must exist. `add`: the command makes a recording. In both

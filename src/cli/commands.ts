@@ -27,12 +27,12 @@ const upToNine = { least: 0, most: 9, preset: 0 } as const;
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandRow[] = [
-  row({ name: 'serve', operand: '[FILE]', options: browser, exits: ['failed', 'lab'], run: null }),
+  row({ name: 'serve', operand: '[FILE]', options: browser, exits: ['failed'], run: null }),
   row({
     name: 'view',
     operand: 'FILE|DIR|RUN',
     options: browser,
-    exits: ['failed', 'lab', 'undecided'],
+    exits: ['failed', 'undecided'],
     run: null,
   }),
   row({
@@ -46,7 +46,7 @@ export const COMMANDS: readonly CommandRow[] = [
       ...json,
       out: saying('option-out-runs', text('DIR')),
     },
-    exits: ['failed', 'lab', 'undecided'],
+    exits: ['failed', 'undecided'],
     recordings: 'add',
     interrupted: 'interrupted',
     run: async (terminal, [verb = null, which = null], options) => {
@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'check',
     operand: 'FILE|DIR',
     options: { format: saying('option-format-history', choice(HISTORY_FORMATS)), ...json, ...data },
-    exits: ['failed', 'lab', 'undecided'],
+    exits: ['failed', 'undecided'],
     recordings: 'read',
     run: async (terminal, [what = null], options) => {
       const { check } = await import('./check.ts');
@@ -70,7 +70,7 @@ export const COMMANDS: readonly CommandRow[] = [
     operand: '[delete|rename|note|keep …]',
     most: 3,
     options: { yes: flag(), ...json, ...data },
-    exits: ['failed', 'lab'],
+    exits: ['failed'],
     recordings: 'read',
     run: async (terminal, [verb = null, ...args], options) => {
       const { runs } = await import('./runs.ts');
@@ -81,7 +81,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'export',
     operand: '[RUN|FILE]',
     options: { format: choice(EXPORT_FORMATS, EXPORT_FORMATS[0]), out: text('FILE'), force: flag(), ...data },
-    exits: ['failed', 'lab', 'undecided'],
+    exits: ['failed', 'undecided'],
     recordings: 'read',
     run: async (terminal, [run = null], options) => {
       const { exportRun } = await import('./export.ts');
@@ -103,7 +103,7 @@ export const COMMANDS: readonly CommandRow[] = [
       against: text('DIR'),
       pairs: whole({ least: 1, most: 100 }),
     },
-    exits: ['failed', 'lab'],
+    exits: ['failed'],
     interrupted: 'interrupted',
     run: async (terminal, _operands, options) => {
       const { bench } = await import('./bench/index.ts');
@@ -121,7 +121,7 @@ export const COMMANDS: readonly CommandRow[] = [
       seed: saying('option-seed-soak', seed),
       ...json,
     },
-    exits: ['failed', 'lab', 'undecided'],
+    exits: ['failed', 'undecided'],
     interrupted: 'interruptedRound',
     run: async (terminal, _operands, options) => {
       const { soak } = await import('./soak.ts');
@@ -139,7 +139,7 @@ export const COMMANDS: readonly CommandRow[] = [
       seed: saying('option-seed-tests', seed),
       ...json,
     },
-    exits: ['failed', 'lab', 'undecided'],
+    exits: ['failed', 'undecided'],
     interrupted: 'interrupted',
     run: async (terminal, _operands, options) => {
       const { seedTests } = await import('./seed-tests.ts');
@@ -166,7 +166,7 @@ export const COMMANDS: readonly CommandRow[] = [
       ...json,
       ...data,
     },
-    exits: ['failed', 'lab', 'undecided'],
+    exits: ['failed', 'undecided'],
     run: async (terminal, _operands, { 'every-order': bounds, ...options }) => {
       const { simulate } = await import('./simulate.ts');
       return await simulate(terminal, { ...options, bounds });
@@ -175,7 +175,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row({
     name: 'mutants',
     options: json,
-    exits: ['failed', 'lab'],
+    exits: ['failed'],
     run: async (terminal, _operands, options) => {
       const { mutants } = await import('./mutants.ts');
       return await mutants(terminal, options);

@@ -30,7 +30,7 @@ export function optionText(name: string, { value }: Option): string {
 
 /** Returns the names of all exit codes of a command, in the order of the codes. */
 export function exitsOf({ exits }: CommandRow): readonly ExitName[] {
-  const names: readonly ExitName[] = ['ok', 'usage', 'interrupted', ...exits];
+  const names: readonly ExitName[] = ['ok', 'usage', 'lab', 'interrupted', ...exits];
   return names.toSorted((a, b) => EXIT[a] - EXIT[b]);
 }
 

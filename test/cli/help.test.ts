@@ -34,6 +34,10 @@ describe.each(['en', 'zh-CN'] as const)('help in %s', (language) => {
         exit,
       ).toBe(true);
   });
+
+  test.each(COMMANDS)('help: command $name → names the exit code of an error of the lab', (of) => {
+    expect(helpText(say, of).split('\n')).toContainEqual(expect.stringMatching(/^ {2}3 +\S/));
+  });
 });
 
 /** Returns the table rows of the page whose first cell begins with this text, as cells. */
