@@ -16,6 +16,12 @@ import {
 } from '../core/wire/index.ts';
 import { isRefusal } from './refusals.ts';
 
+/**
+ * Milliseconds in which a lab must answer a close. A lab that does not read, because it is stopped, must not keep alive a
+ * program that must end. A lab that closes a run sends SIGKILL a little later.
+ */
+const CLOSE_WITHIN_MS = 1_000;
+
 /** The answer to one request of the lab. */
 export type ControlAnswer =
   | { readonly ok: true; readonly value: Json }
@@ -35,8 +41,8 @@ export interface ControlClient<Request> {
   /** Sets the handler; requests that come earlier are answered `not-ready`. */
   onRequest(handle: OnRequest<Request>): void;
   /**
-   * Closes the channel. Resolves when the lab has read everything and closed its end, or the connection is lost. `ws`
-   * gives up after 30 s.
+   * Closes the channel. Resolves when the lab has read everything and closed its end, the connection is lost, or the lab
+   * has not answered for CLOSE_WITHIN_MS.
    */
   close(): Promise<void>;
 }
@@ -105,7 +111,8 @@ export async function openControl<Request>(options: ControlClientOptions<Request
     close() {
       isClosing = true;
       socket.close(1000);
-      return closed;
+      const timer = setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS);
+      return closed.finally(() => clearTimeout(timer));
     },
   };
 }

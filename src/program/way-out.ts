@@ -2,7 +2,7 @@
  * Chooses the exit code and the sentence with which a program ends because of an error. The last line on stderr is the
  * sentence that the lab shows to a person; the lines above it help a developer.
  */
-import { EXIT } from '../core/wire/index.ts';
+import { EXIT } from '../core/wire/control-protocol.ts';
 import { isRefusal, remedyFor } from './refusals.ts';
 
 /** Output and exit code of an ending program. */

@@ -130,3 +130,9 @@ test('control: closed by the program → resolves when the lab has read all; no 
   expect(onClosed).not.toHaveBeenCalled();
   control.tell({ type: 'ready', port: 2 });
 });
+
+test('control: closed by the program, the lab reads nothing → resolves all the same', async () => {
+  const control = await open();
+  lab?.pause();
+  await expect(control.close()).resolves.toBeUndefined();
+});
