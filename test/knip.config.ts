@@ -24,8 +24,6 @@ const config: KnipConfig = {
   ],
   project: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'scripts/*.mjs'],
   ignoreExportsUsedInFile: true,
-  // The table of actions offers all its lists to rooms, also those that none reads yet.
-  ignoreIssues: { 'src/core/actions/*.ts': ['exports'] },
   // scripts/check.mjs starts biome by its path.
   ignoreDependencies: ['@biomejs/biome'],
   // Programs of the system, such as mkfifo, are no dependencies. A room's face exports the types of its functions also when

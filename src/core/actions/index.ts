@@ -7,7 +7,6 @@ export { type ParsedAsk, parseAsk } from './parse-ask.ts';
 export type { EventQuery } from './questions.ts';
 export {
   ACTION_NAMES,
-  ACTIONS,
   type ActionName,
   type Answer,
   type Ask,

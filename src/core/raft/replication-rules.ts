@@ -195,7 +195,7 @@ export function diskWrites(persist: Persist): readonly DiskWrite[] {
 }
 
 /**
- * What to send to a follower. `entries`: as many entries as fit. `empty`: a message without entries. `nothing`: wait
+ * The next message to a follower. `entries`: as many entries as fit. `empty`: a message without entries. `nothing`: wait
  * for a reply.
  */
 export type SendingPlan = 'entries' | 'empty' | 'nothing';

@@ -8,7 +8,7 @@ import { troublesOf } from '../store/troubles.ts';
 
 /** The action of a key. */
 interface KeyAction {
-  /** What the key needs: an open run, a live run, or a selected server of a live run. */
+  /** Precondition of the key: an open run, a live run, or a selected server of a live run. */
   readonly needs: 'nothing' | 'run' | 'live' | 'server';
   /** @param server  the selected server; empty unless the key needs one */
   readonly run: (dashboard: Dashboard, server: string) => unknown;
