@@ -186,7 +186,8 @@ test('network: dies again and again → lab failure: the run stops and is shown 
     .toMatchObject({
       value: { mode: 'past', runId: live.runId },
     });
-  expect(await eventsNamed('LabFailed')).toMatchObject([{ message: expect.stringContaining('died 4 times') }]);
+  // A server that was just starting may also report that the dying network did not answer it.
+  expect((await eventsNamed('LabFailed')).at(-1)).toMatchObject({ message: expect.stringContaining('died 4 times') });
   expect(await eventsNamed('RunEnded')).toMatchObject([{ reason: 'lab-failure' }]);
   expect(processesOf(live.runId)).toEqual([]);
 });
