@@ -2,7 +2,7 @@
  * Functions that choose the caption of an event: its code and its parameters. core/catalogue/captions.ts lists the captions;
  * resources/words has their sentences.
  */
-import { type CaptionContent, eventRow } from '../catalogue/index.ts';
+import { type CaptionContent, type EVENTS, type EventName, eventRow } from '../catalogue/index.ts';
 import { describeCommand, describeResult, type ServerId, type WireEntry } from '../vocabulary/index.ts';
 import { arrowsListed, isTwoWay } from './arrows.ts';
 import type { TraceEvent } from './events.ts';
@@ -13,6 +13,7 @@ import type { ClusterView } from './view.ts';
 
 /** Maximum number of entries of one commit that are searched, newest first, for a command to name. */
 const MAX_LOOKED_AT = 64;
+
 /** Returns the caption that this event offers; null when it offers none. */
 export function contentAfter(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
   return watchSaid(before, next) ?? eventSaid(before, next, event);
@@ -53,7 +54,8 @@ function leftoverSaid(before: ClusterView, next: ClusterView): CaptionContent | 
 }
 
 function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
-  const tell = TELLERS[event.event] as ((told: Telling<TraceEvent>) => CaptionContent | null) | undefined;
+  const tellers: Readonly<Record<string, unknown>> = TELLERS;
+  const tell = tellers[event.event] as ((told: Telling<TraceEvent>) => CaptionContent | null) | undefined;
   return tell === undefined ? repeated(event) : tell({ before, next, event });
 }
 
@@ -71,8 +73,12 @@ interface Telling<Event> {
   readonly next: ClusterView;
   readonly event: Event;
 }
+/** Events whose row names their caption; a teller would silently replace it. */
+type Captioned = {
+  [Name in EventName]: (typeof EVENTS)[Name] extends { readonly caption: unknown } ? Name : never;
+}[EventName];
 type Tellers = {
-  readonly [Name in TraceEvent['event']]?: (
+  readonly [Name in Exclude<EventName, Captioned>]?: (
     told: Telling<Extract<TraceEvent, { readonly event: Name }>>,
   ) => CaptionContent | null;
 };

@@ -32,6 +32,20 @@ import {
 } from '../fields.ts';
 import type { EventTable } from './row.ts';
 
+/** Fields of a fault, the same when it is ordered and when it begins. */
+const FAULT_FIELDS = {
+  fault: text,
+  kind: faultKind,
+  /** The group that is cut off, from the others or from clients; empty for the other kinds. */
+  servers: listOf(serverId),
+  /** The groups of a partition. Servers outside all groups form one more group. */
+  groups: optional(listOf(listOf(serverId))),
+  /** Every affected link; `clients` stands for every client. */
+  links: listOf(linkId),
+  /** The policy of the links, for the kinds `link` and `unreliable`. */
+  policy: optional(linkPolicy),
+};
+
 /** Rows of these events. */
 export const LAB_EVENTS = {
   RunStarted: { teller: 'lab', fields: { traceVersion: count, settings: runSettings, startedAt: text, raftLab: text } },
@@ -89,33 +103,8 @@ export const LAB_EVENTS = {
       message: text,
     },
   },
-  FaultOrdered: {
-    teller: 'lab',
-    unseen: true,
-    fields: {
-      fault: text,
-      kind: faultKind,
-      /** The group that is cut off, from the others or from clients; empty for the other kinds. */
-      servers: listOf(serverId),
-      /** The groups of a partition. Servers outside all groups form one more group. */
-      groups: optional(listOf(listOf(serverId))),
-      /** Every affected link; `clients` stands for every client. */
-      links: listOf(linkId),
-      /** The policy of the links, for the kinds `link` and `unreliable`. */
-      policy: optional(linkPolicy),
-    },
-  },
-  FaultBegan: {
-    teller: 'lab',
-    fields: {
-      fault: text,
-      kind: faultKind,
-      servers: listOf(serverId),
-      groups: optional(listOf(listOf(serverId))),
-      links: listOf(linkId),
-      policy: optional(linkPolicy),
-    },
-  },
+  FaultOrdered: { teller: 'lab', unseen: true, fields: FAULT_FIELDS },
+  FaultBegan: { teller: 'lab', fields: FAULT_FIELDS },
   FaultEnded: { teller: 'lab', fields: { fault: text } },
   ResetOrdered: { teller: 'lab', unseen: true, fields: { links: listOf(linkId) } },
   /** Automatic restarts of ended servers were turned on or off. */
