@@ -5,6 +5,7 @@
  */
 import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
+import type { Named } from './handlers.ts';
 import type { Property } from './property.ts';
 import { type Account, proofOf } from './verdict.ts';
 
@@ -34,7 +35,7 @@ export function appliedInOrder(account: Account): Property {
   /** Sources with lost events since their last observed event. */
   const lost = new Set<string>();
 
-  function apply(event: Extract<TraceEvent, { readonly event: 'EntriesApplied' }>, now: Life): void {
+  function apply(event: Named<'EntriesApplied'>, now: Life): void {
     const { source: server, first, last } = event;
     const { applied, committed, durable } = now;
     account.examined();
@@ -46,31 +47,30 @@ export function appliedInOrder(account: Account): Property {
     } else if (applied === null || committed === null || durable === null) account.unknown('lost-events');
   }
 
+  /** Facts about the life that reports this event, without those that lost events may have changed. */
+  function factsOf({ source, life }: TraceEvent): Life {
+    const now = of(source, life);
+    if (lost.delete(source)) Object.assign(now, NOTHING_KNOWN);
+    return now;
+  }
+
   return {
     account,
     gap: (source) => void lost.add(source),
-    observe(event: TraceEvent) {
-      const { source, life } = event;
-      const now = of(source, life);
-      if (lost.delete(source)) Object.assign(now, NOTHING_KNOWN);
-      switch (event.event) {
-        case 'StateRestored':
-          Object.assign(now, { applied: 0, committed: 0, durable: event.lastIndex });
-          return;
-        case 'EntriesAppended':
-          now.durable = event.last;
-          return;
-        case 'EntriesTruncated':
-          now.durable = event.from - 1;
-          return;
-        case 'CommitAdvanced':
-          now.committed = event.to;
-          return;
-        case 'EntriesApplied':
-          return apply(event, now);
-        default:
-          return;
-      }
+    handlers: {
+      StateRestored: (event) => {
+        Object.assign(factsOf(event), { applied: 0, committed: 0, durable: event.lastIndex });
+      },
+      EntriesAppended: (event) => {
+        factsOf(event).durable = event.last;
+      },
+      EntriesTruncated: (event) => {
+        factsOf(event).durable = event.from - 1;
+      },
+      CommitAdvanced: (event) => {
+        factsOf(event).committed = event.to;
+      },
+      EntriesApplied: (event) => apply(event, factsOf(event)),
     },
     keptBytes: () => lives.size * factBytes({}),
   };

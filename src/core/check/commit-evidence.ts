@@ -4,11 +4,11 @@
  * leader may count only acknowledgements that it received. If the network reported everything, an acknowledgement that
  * it did not carry does not count, whatever the server reports about its disk.
  */
-import type { TraceEvent } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';
 import type { ServerId } from '../wire/index.ts';
-import { type Acknowledged, type CountedEntry, DiskHistory, type Tip } from './disk-history.ts';
+import { type Acknowledged, type CountedEntry, DiskHistory } from './disk-history.ts';
 import type { EntryTree } from './entry-tree.ts';
+import { type Handlers, joined, type Named } from './handlers.ts';
 import { NetworkWitness } from './network-witness.ts';
 
 /**
@@ -42,28 +42,49 @@ export class CommitEvidence {
     this.#disks.get(source)?.breakOff();
   }
 
-  /** @returns whether the event may settle a waiting commit */
-  hear(event: TraceEvent): boolean {
-    this.#network.observe(event);
-    switch (event.event) {
-      case 'MessageSent':
-        // A later event settles the acknowledgement: a report of the server's next life, or the end of the run.
-        acknowledged(event, this.#disks);
-        return false;
-      case 'DiskObserved': {
-        const { ok, server, term, chain, lastIndex: index } = event;
-        if (ok) this.#disks.get(server)?.observe({ term, chain, index });
-        return ok;
-      }
-      // These events may add entries to the tree.
-      case 'EntriesProposed':
-      case 'LeaderElected':
-        return true;
-      default: {
-        const disk = this.#disks.get(event.source);
-        return disk !== undefined && hearServer(event, disk);
-      }
-    }
+  /**
+   * Handlers of the evidence: reports of servers about their disks and terms, and the wire. Proposals and elections may add
+   * entries to the tree.
+   *
+   * @param onNews  called after an event that may settle a waiting commit
+   */
+  handlers(onNews: () => void): Handlers {
+    return joined(this.#network.handlers, {
+      // A later event settles the acknowledgement: a report of the server's next life, or the end of the run.
+      MessageSent: (event) => acknowledged(event, this.#disks),
+      DiskObserved: ({ ok, server, term, chain, lastIndex: index }) => {
+        if (!ok) return;
+        this.#disks.get(server)?.observe({ term, chain, index });
+        onNews();
+      },
+      EntriesProposed: onNews,
+      LeaderElected: onNews,
+      StateRestored: ({ source, term, chain, lastIndex: index }) => {
+        const disk = this.#disks.get(source);
+        if (disk === undefined) return;
+        disk.breakOff();
+        disk.add({ term, chain, index }, true);
+        onNews();
+      },
+      EntriesAppended: ({ source, term, chain, last: index }) => {
+        const disk = this.#disks.get(source);
+        if (disk === undefined) return;
+        disk.add({ term, chain, index }, true);
+        onNews();
+      },
+      EntriesTruncated: ({ source, term, from }) => {
+        const disk = this.#disks.get(source);
+        if (disk === undefined) return;
+        disk.add({ term, chain: disk.chain(), index: from - 1 }, false);
+        onNews();
+      },
+      TermAdvanced: ({ source, term }) => {
+        const disk = this.#disks.get(source);
+        if (disk === undefined) return;
+        disk.says(term);
+        onNews();
+      },
+    });
   }
 
   /** Returns how complete the acknowledgements are when the run ends. @param isLost  evidence of any kind was lost */
@@ -107,33 +128,10 @@ export class CommitEvidence {
 }
 
 function acknowledged(
-  { link, rpc, kind, term, success, matchIndex: index = 0 }: Extract<TraceEvent, { readonly event: 'MessageSent' }>,
+  { link, rpc, kind, term, success, matchIndex: index = 0 }: Named<'MessageSent'>,
   disks: ReadonlyMap<string, DiskHistory>,
 ): void {
   if (rpc !== 'AppendEntries' || kind !== 'reply' || success !== true || term === null) return;
   const { from: server, to: leader } = endsOf(link);
   disks.get(server)?.acknowledged({ term, leader, index });
-}
-
-/** @returns whether the event reports something about the server's disk or term */
-function hearServer(event: TraceEvent, disk: DiskHistory): boolean {
-  if (event.event === 'StateRestored') disk.breakOff();
-  const next = tipIn(event, disk);
-  if (next !== null) disk.add(next, event.event !== 'EntriesTruncated');
-  if (event.event === 'TermAdvanced') disk.says(event.term);
-  return next !== null || event.event === 'TermAdvanced';
-}
-
-/** The disk state that an event reports; null when it reports none. */
-function tipIn(event: TraceEvent, disk: DiskHistory): Tip | null {
-  switch (event.event) {
-    case 'EntriesAppended':
-      return { term: event.term, chain: event.chain, index: event.last };
-    case 'StateRestored':
-      return { term: event.term, chain: event.chain, index: event.lastIndex };
-    case 'EntriesTruncated':
-      return { term: event.term, chain: disk.chain(), index: event.from - 1 };
-    default:
-      return null;
-  }
 }

@@ -5,24 +5,17 @@
  * life restores. A higher term supersedes the vote. A shorter log is excused only by a truncation in a later term
  * (log-cuts.ts).
  */
-import type { EventName, TraceEvent } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';
 import { DiskPromises } from './disk-promises.ts';
-import { NetworkWitness, TELLS_NETWORK_ENDS } from './network-witness.ts';
+import { joined, type Named, reading } from './handlers.ts';
+import { NetworkWitness } from './network-witness.ts';
 import type { Property } from './property.ts';
-import { revealedBy, saidBy, senderLife } from './revealed.ts';
+import { revealedBy, SAID, senderLife } from './revealed.ts';
 import { type Account, proofOf } from './verdict.ts';
 
 export const DURABLE_BEFORE_REVEAL_RULE = 'Figure 2, §3.8; rule E1';
 
-/** Messages, observations of files, servers' reports about their own disks, and how the network ended. */
-export const DURABLE_BEFORE_REVEAL_HEARS: readonly EventName[] = [
-  ...(['MessageSent', 'DiskObserved', 'StateRestored', 'TermAdvanced', 'LeaderRecognised'] as const),
-  ...(['ElectionStarted', 'VoteGranted', 'EntriesAppended', 'LeaderElected', 'EntriesTruncated'] as const),
-  ...TELLS_NETWORK_ENDS,
-];
-
-type Sent = Extract<TraceEvent, { readonly event: 'MessageSent' }>;
+type Sent = Named<'MessageSent'>;
 
 export function durableBeforeReveal(account: Account): Property {
   const promises = new Map<string, DiskPromises>();
@@ -57,32 +50,24 @@ export function durableBeforeReveal(account: Account): Property {
 
   return {
     account,
-    observe(event: TraceEvent) {
-      switch (event.event) {
-        case 'MessageSent':
-          return hearMessage(event);
-        case 'DiskObserved': {
+    handlers: joined(
+      network.handlers,
+      reading(SAID, (said, { source, life }) => of(source).say(life, said)),
+      {
+        MessageSent: hearMessage,
+        DiskObserved(event) {
           const { server, ofLife: life, ok, term, votedFor: vote, lastIndex } = event;
-          if (!ok || life < 1) return;
-          return of(server).witness({ life, term, vote, lastIndex, proof: proofOf(event) });
-        }
-        case 'StateRestored': {
+          if (ok && life >= 1) of(server).witness({ life, term, vote, lastIndex, proof: proofOf(event) });
+        },
+        StateRestored(event) {
           const { source, life, term, votedFor: vote, lastIndex } = event;
           const held = { term, vote, lastIndex };
           if (life > 1) of(source).witness({ ...held, life: life - 1, proof: proofOf(event) });
-          return of(source).say(life, held);
-        }
-        case 'EntriesTruncated': {
-          const { source, life, term, from } = event;
-          return of(source).cuts.add({ life, term, from });
-        }
-        default: {
-          network.observe(event);
-          const said = saidBy(event);
-          if (said !== null) of(event.source).say(event.life, said);
-        }
-      }
-    },
+          of(source).say(life, held);
+        },
+        EntriesTruncated: ({ source, life, term, from }) => of(source).cuts.add({ life, term, from }),
+      },
+    ),
     *finishing() {
       wasEvidenceWhole = !network.mayMiss(true) && !account.hasUnknown;
       for (const one of promises.values()) yield* one.finishing();

@@ -1,5 +1,4 @@
 /** Election Safety: at most one server is elected leader in a term (paper Figure 3, §5.2; rule E2). */
-import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
@@ -14,16 +13,17 @@ export function electionSafety(account: Account): Property {
   let horizon = -1;
   return {
     account,
-    observe(event: TraceEvent) {
-      if (event.event !== 'LeaderElected') return;
-      const { term, source } = event;
-      const other = leaders.get(term);
-      if (other === undefined && term <= horizon) return account.unknown('forgotten');
-      account.examined();
-      if (other !== undefined) {
-        return account.broken({ term, one: other.server, other: source }, [other.proof, proofOf(event)]);
-      }
-      horizon = Math.max(horizon, leaders.set(term, { server: source, term, proof: proofOf(event) })?.term ?? -1);
+    handlers: {
+      LeaderElected(event) {
+        const { term, source } = event;
+        const other = leaders.get(term);
+        if (other === undefined && term <= horizon) return account.unknown('forgotten');
+        account.examined();
+        if (other !== undefined) {
+          return account.broken({ term, one: other.server, other: source }, [other.proof, proofOf(event)]);
+        }
+        horizon = Math.max(horizon, leaders.set(term, { server: source, term, proof: proofOf(event) })?.term ?? -1);
+      },
     },
     keptBytes: () => leaders.size * factBytes({ proofs: 1 }),
   };

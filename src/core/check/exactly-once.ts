@@ -3,10 +3,10 @@
  * The judges' own model replays the committed log, and each answer that a client received is compared with the model's.
  * Compared answers are forgotten except the newest ones, so that an answer that is reported twice is compared twice.
  */
-import type { TraceEvent } from '../trace/index.ts';
 import { type Answer, answerOf, answerText, isSameAnswer } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes, textBytes } from './bytes.ts';
+import type { Named } from './handlers.ts';
 import type { Ground, Property } from './property.ts';
 import { Replay } from './replay.ts';
 import type { Made } from './store-model.ts';
@@ -46,7 +46,7 @@ export function exactlyOnce(account: Account, { tree, digests, untold }: Ground)
     compare(account, told, one.result);
   }
 
-  function hear(event: Extract<TraceEvent, { readonly event: 'CommandDone' }>): void {
+  function hear(event: Named<'CommandDone'>): void {
     const told = { operation: event.operation, result: answerOf(event.result, digests), proof: proofOf(event) };
     const numbered = asked.get(event.operation);
     if (numbered === undefined) {
@@ -64,13 +64,12 @@ export function exactlyOnce(account: Account, { tree, digests, untold }: Ground)
 
   return {
     account,
-    observe(event: TraceEvent) {
-      if (event.event === 'CommitAdvanced') {
-        tree.whenKnown(event.chain, event.to, (node) => log.commit(node, made));
-      } else if (event.event === 'CommandInvoked') {
-        const { operation, session, sequence } = event;
+    handlers: {
+      CommitAdvanced: ({ chain, to }) => void tree.whenKnown(chain, to, (node) => log.commit(node, made)),
+      CommandInvoked({ operation, session, sequence }) {
         if (session !== null && sequence !== null) asked.set(operation, { session, sequence });
-      } else if (event.event === 'CommandDone') hear(event);
+      },
+      CommandDone: hear,
     },
     finish() {
       for (const _told of waiting.values()) account.unknown('still-open');

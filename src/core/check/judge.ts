@@ -3,37 +3,33 @@
  * by term, index, life or chain, and times are never compared. So the verdict is the same for every order of arrival
  * that keeps each source's own order. An event costs O(1), and memory is bounded.
  */
-import { type EventName, type TraceEvent, tellerOf } from '../trace/index.ts';
+import { type TraceEvent, tellerOf } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { APPLIED_IN_ORDER_RULE, appliedInOrder } from './applied-in-order.ts';
 import { COMMIT_MONOTONIC_RULE, commitMonotonic } from './commit-monotonic.ts';
 import { Digests } from './digest.ts';
-import {
-  DURABLE_BEFORE_REVEAL_HEARS,
-  DURABLE_BEFORE_REVEAL_RULE,
-  durableBeforeReveal,
-} from './durable-before-reveal.ts';
+import { DURABLE_BEFORE_REVEAL_RULE, durableBeforeReveal } from './durable-before-reveal.ts';
 import { ELECTION_SAFETY_RULE, electionSafety } from './election-safety.ts';
 import { EntryTree } from './entry-tree.ts';
 import { EXACTLY_ONCE_RULE, exactlyOnce } from './exactly-once.ts';
 import { Gaps } from './gaps.ts';
 import { Growth } from './growth.ts';
+import { byName, type Handler } from './handlers.ts';
 import { LEADER_APPEND_ONLY_RULE, leaderAppendOnly } from './leader-append-only.ts';
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from './leader-completeness.ts';
 import { LOG_MATCHING_RULE, logMatching } from './log-matching.ts';
-import { TELLS_NETWORK_ENDS } from './network-witness.ts';
 import { ONE_APPEND_SENDER_RULE, oneAppendSender } from './one-append-sender.ts';
 import { OWN_TERM_COMMIT_RULE, ownTermCommit } from './own-term-commit.ts';
 import { atOnce, type Pieces } from './pieces.ts';
 import type { Ground, Property, Witness } from './property.ts';
-import { QUORUM_OF_DISKS_HEARS, QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
+import { QUORUM_OF_DISKS_RULE, quorumOfDisks } from './quorum-of-disks.ts';
 import { QUORUM_OF_VOTES_RULE, quorumOfVotes } from './quorum-of-votes.ts';
 import { RESTORES_ITS_DISK_RULE, restoresItsDisk } from './restores-its-disk.ts';
 import { STATE_MACHINE_SAFETY_RULE, stateMachineSafety } from './state-machine-safety.ts';
-import { TELLS_TERM, TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
+import { TERM_MONOTONIC_RULE, termMonotonic } from './term-monotonic.ts';
 import { UntoldCommands } from './untold-commands.ts';
 import { Account, type PropertyName, type Verdict, type Violation } from './verdict.ts';
-import { TELLS_VOTE, VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
+import { VOTE_ONCE_RULE, voteOnce } from './vote-once.ts';
 
 /** Judges one run. */
 export interface Judge {
@@ -58,8 +54,6 @@ export interface Judge {
 interface Row {
   readonly rule: string;
   readonly witnesses: readonly Witness[];
-  /** Events that the property observes; it gets no others. */
-  readonly hears: readonly EventName[];
   readonly make: (account: Account, ground: Ground) => Property;
 }
 
@@ -67,92 +61,77 @@ const ROWS: Readonly<Record<PropertyName, Row>> = {
   'election-safety': {
     rule: ELECTION_SAFETY_RULE,
     witnesses: ['server'],
-    hears: ['LeaderElected'],
     make: electionSafety,
   },
   'one-append-sender': {
     rule: ONE_APPEND_SENDER_RULE,
     witnesses: ['network'],
-    hears: ['MessageSent'],
     make: oneAppendSender,
   },
   'leader-append-only': {
     rule: LEADER_APPEND_ONLY_RULE,
     witnesses: ['server'],
-    hears: ['LeaderElected', 'SteppedDown', 'StateRestored', 'EntriesProposed', 'EntriesTruncated'],
     make: leaderAppendOnly,
   },
   'log-matching': {
     rule: LOG_MATCHING_RULE,
     witnesses: ['server'],
-    hears: ['EntriesProposed', 'EntriesAppended', 'StateRestored', 'EntriesTruncated'],
     make: logMatching,
   },
   'leader-completeness': {
     rule: LEADER_COMPLETENESS_RULE,
     witnesses: ['server'],
-    hears: ['LeaderElected', 'CommitAdvanced'],
     make: leaderCompleteness,
   },
   'state-machine-safety': {
     rule: STATE_MACHINE_SAFETY_RULE,
     witnesses: ['server'],
-    hears: ['EntriesApplied', 'CommitAdvanced'],
     make: stateMachineSafety,
   },
-  'term-monotonic': { rule: TERM_MONOTONIC_RULE, witnesses: ['server'], hears: TELLS_TERM, make: termMonotonic },
+  'term-monotonic': { rule: TERM_MONOTONIC_RULE, witnesses: ['server'], make: termMonotonic },
   'vote-once': {
     rule: VOTE_ONCE_RULE,
     witnesses: ['server', 'network', 'lab'],
-    hears: TELLS_VOTE,
     make: voteOnce,
   },
   'quorum-of-votes': {
     rule: QUORUM_OF_VOTES_RULE,
     witnesses: ['server', 'network', 'lab'],
-    hears: [...TELLS_VOTE, 'LeaderElected', ...TELLS_NETWORK_ENDS],
     make: quorumOfVotes,
   },
   'commit-monotonic': {
     rule: COMMIT_MONOTONIC_RULE,
     witnesses: ['server'],
-    hears: ['CommitAdvanced', 'EntriesTruncated'],
     make: commitMonotonic,
   },
   'applied-in-order': {
     rule: APPLIED_IN_ORDER_RULE,
     witnesses: ['server'],
-    hears: ['StateRestored', 'EntriesAppended', 'EntriesTruncated', 'CommitAdvanced', 'EntriesApplied'],
     make: appliedInOrder,
   },
   'own-term-commit': {
     rule: OWN_TERM_COMMIT_RULE,
     witnesses: ['server'],
-    hears: ['CommitAdvanced'],
     make: ownTermCommit,
   },
   'quorum-of-disks': {
     rule: QUORUM_OF_DISKS_RULE,
     witnesses: ['server', 'network', 'lab'],
-    hears: QUORUM_OF_DISKS_HEARS,
     make: quorumOfDisks,
   },
   'durable-before-reveal': {
     rule: DURABLE_BEFORE_REVEAL_RULE,
     witnesses: ['server', 'network', 'lab'],
-    hears: DURABLE_BEFORE_REVEAL_HEARS,
     make: durableBeforeReveal,
   },
   'restores-its-disk': {
     rule: RESTORES_ITS_DISK_RULE,
     witnesses: ['server', 'lab'],
-    hears: ['DiskObserved', 'ServerSpawned', 'StateRestored'],
     make: restoresItsDisk,
   },
   'exactly-once': {
     rule: EXACTLY_ONCE_RULE,
     witnesses: ['server', 'client'],
-    hears: ['CommitAdvanced', 'CommandInvoked', 'CommandDone'],
     make: exactlyOnce,
   },
 };
@@ -173,17 +152,14 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
     found.push(violation);
   };
   const rows = Object.entries(ROWS) as [PropertyName, Row][];
-  const judged = rows.map(([name, { rule, witnesses, hears, make }]) => ({
+  const judged = rows.map(([name, { rule, witnesses, make }]) => ({
     witnesses,
-    hears,
     property: make(new Account(name, rule, onViolation), { servers, tree, digests, untold }),
   }));
   /** Properties by the events that they observe. Most events concern one or two properties. */
-  const hearers = new Map<string, Property['observe'][]>();
-  for (const { hears, property } of judged) {
-    // A bound function is faster than a method, which is looked up anew for each kind of property.
-    const hear = property.observe.bind(property);
-    for (const name of hears) hearers.set(name, [...(hearers.get(name) ?? []), hear]);
+  const hearers = new Map<string, Handler[]>();
+  for (const { property } of judged) {
+    for (const [name, handle] of byName(property.handlers)) hearers.set(name, [...(hearers.get(name) ?? []), handle]);
   }
   const gaps = new Gaps(true);
 
@@ -219,7 +195,7 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
         for (const { property } of judged) property.gap?.(event.source);
       }
       growth.observe(event);
-      for (const hear of hearers.get(event.event) ?? NOBODY) hear(event);
+      for (const handle of hearers.get(event.event) ?? NOBODY) handle(event);
       return take();
     },
     finish: () => atOnce(finishing()),
@@ -234,4 +210,4 @@ export function createJudge(servers: readonly ServerId[], digests: Digests = new
 }
 
 const NONE: readonly Violation[] = [];
-const NOBODY: readonly Property['observe'][] = [];
+const NOBODY: readonly Handler[] = [];

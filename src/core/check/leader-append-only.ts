@@ -3,7 +3,6 @@
  * Judged from the leader's own events: while it leads a term, its proposals follow each other without a gap, and it
  * truncates nothing.
  */
-import type { TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
@@ -22,27 +21,30 @@ export function leaderAppendOnly(account: Account): Property {
   return {
     account,
     gap: (source) => void leading.delete(source),
-    observe(event: TraceEvent) {
-      const { source } = event;
-      if (event.event === 'LeaderElected') {
-        const { term, life, lastIndex } = event;
+    handlers: {
+      LeaderElected(event) {
+        const { source, term, life, lastIndex } = event;
         leading.set(source, { term, life, last: lastIndex, proof: proofOf(event) });
-        return;
-      }
-      const now = leading.get(source);
-      if (now === undefined) return;
-      if (event.event === 'SteppedDown' || event.event === 'StateRestored') leading.delete(source);
-      else if (event.event === 'EntriesProposed') {
+      },
+      SteppedDown: ({ source }) => void leading.delete(source),
+      StateRestored: ({ source }) => void leading.delete(source),
+      EntriesProposed(event) {
+        const { source, first, last, term } = event;
+        const now = leading.get(source);
+        if (now === undefined) return;
         account.examined();
-        const { first, last, term } = event;
         if (term !== now.term || first !== now.last + 1) {
           account.broken({ server: source, term, index: first }, [now.proof, proofOf(event)]);
         }
         leading.set(source, { ...now, last, proof: proofOf(event) });
-      } else if (event.event === 'EntriesTruncated' && event.term === now.term) {
+      },
+      EntriesTruncated(event) {
+        const { source, term, from } = event;
+        const now = leading.get(source);
+        if (now === undefined || term !== now.term) return;
         account.examined();
-        account.broken({ server: source, term: event.term, index: event.from }, [now.proof, proofOf(event)]);
-      }
+        account.broken({ server: source, term, index: from }, [now.proof, proofOf(event)]);
+      },
     },
     keptBytes: () => leading.size * factBytes({ proofs: 1 }),
   };

@@ -8,11 +8,11 @@
  * leader is compared with one commit, the newest of a lower term. Commits that are not covered are few and are kept
  * apart.
  */
-import type { TraceEvent } from '../trace/index.ts';
 import { ByTerm } from './by-term.ts';
 import { factBytes } from './bytes.ts';
 import type { EntryNode } from './entry-node.ts';
 import { ancestorAt, type EntryTree } from './entry-tree.ts';
+import type { Handlers } from './handlers.ts';
 import type { Ground, Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
@@ -44,6 +44,19 @@ export function leaderCompleteness(account: Account, ground: Ground): Property {
 
 class LeaderCompleteness implements Property {
   readonly account: Account;
+  readonly handlers: Handlers = {
+    LeaderElected: (event) => {
+      const { term, source: server } = event;
+      const proof = proofOf(event);
+      this.#whenKnown(event.chain, event.lastIndex, (log) => this.#elected({ server, term, log, proof, state: 'new' }));
+    },
+    CommitAdvanced: (event) => {
+      if (event.reason !== 'quorum') return;
+      const { term } = event;
+      const proof = proofOf(event);
+      this.#whenKnown(event.chain, event.to, (entry) => this.#committed({ term, entry, proof }));
+    },
+  };
   readonly #tree: EntryTree;
   readonly #leaders = new ByTerm<Elected>(MOST);
   readonly #commits = new ByTerm<Committed>(MOST);
@@ -54,18 +67,6 @@ class LeaderCompleteness implements Property {
   constructor(account: Account, { tree }: Ground) {
     this.account = account;
     this.#tree = tree;
-  }
-
-  observe(event: TraceEvent): void {
-    if (event.event === 'LeaderElected') {
-      const { term, source: server } = event;
-      const proof = proofOf(event);
-      this.#whenKnown(event.chain, event.lastIndex, (log) => this.#elected({ server, term, log, proof, state: 'new' }));
-    } else if (event.event === 'CommitAdvanced' && event.reason === 'quorum') {
-      const { term } = event;
-      const proof = proofOf(event);
-      this.#whenKnown(event.chain, event.to, (entry) => this.#committed({ term, entry, proof }));
-    }
   }
 
   finish(): void {

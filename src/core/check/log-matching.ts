@@ -7,6 +7,7 @@
 import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
+import type { Named as NamedEvent } from './handlers.ts';
 import { LongestLog } from './longest-log.ts';
 import type { Ground, Property } from './property.ts';
 import { Unsettled } from './unsettled.ts';
@@ -67,16 +68,19 @@ export function logMatching(account: Account, { tree }: Ground): Property {
     else differ(known, { index, chain, source, proof: proofOf(event) }, { index, term });
   }
 
+  /** Takes the end of the log that an event reports. */
+  function endOf(event: NamedEvent<'EntriesAppended' | 'StateRestored'>, index: number): void {
+    const run = event.runs.at(-1);
+    if (run !== undefined) fact(event, { index, term: run.term, chain: event.chain });
+  }
+
   return {
     account,
-    observe(event: TraceEvent) {
-      if (event.event === 'EntriesProposed') {
-        fact(event, { index: event.last, term: event.term, chain: event.chain });
-      } else if (event.event === 'EntriesAppended' || event.event === 'StateRestored') {
-        const run = event.runs.at(-1);
-        const index = event.event === 'StateRestored' ? event.lastIndex : event.last;
-        if (run !== undefined) fact(event, { index, term: run.term, chain: event.chain });
-      } else if (event.event === 'EntriesTruncated') unsettled.giveUp(event.source);
+    handlers: {
+      EntriesProposed: (event) => fact(event, { index: event.last, term: event.term, chain: event.chain }),
+      EntriesAppended: (event) => endOf(event, event.last),
+      StateRestored: (event) => endOf(event, event.lastIndex),
+      EntriesTruncated: ({ source }) => unsettled.giveUp(source),
     },
     finish: () => unsettled.finish(),
     keptBytes: () =>

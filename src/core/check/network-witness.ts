@@ -2,29 +2,28 @@
  * Whether the network reported every message that it carried. A killed network process, or one whose lab was killed,
  * may not have reported its last messages. A trace without a network shows nothing about messages.
  */
-import type { EventName, TraceEvent } from '../trace/index.ts';
-
-/** Events that show whether the network ended in order. */
-export const TELLS_NETWORK_ENDS: readonly EventName[] = ['NetworkSpawned', 'NetworkExited', 'LabRestarted'];
+import type { Handlers, Named } from './handlers.ts';
 
 export class NetworkWitness {
+  readonly handlers: Handlers = {
+    MessageSent: (event) => this.#hear(event),
+    NetworkSpawned: () => {
+      this.#isRunning = true;
+      this.#isHeardOf = true;
+    },
+    NetworkExited: ({ cause, signal }) => {
+      this.#isRunning = false;
+      this.#hasHole ||= cause === 'not-ordered' || signal === 'SIGKILL';
+    },
+    LabRestarted: () => {
+      this.#hasHole = true;
+    },
+  };
   #isRunning = false;
   #hasHole = false;
   #isHeardOf = false;
   /** Whether a reply lacked the field that shows what it grants. Then it is unknown who granted what. */
   #isVague = false;
-
-  observe(event: TraceEvent): void {
-    if (event.event === 'MessageSent') this.#hear(event);
-    else if (event.event === 'NetworkSpawned') {
-      this.#isRunning = true;
-      this.#isHeardOf = true;
-    } else if (event.event === 'LabRestarted') this.#hasHole = true;
-    else if (event.event === 'NetworkExited') {
-      this.#isRunning = false;
-      this.#hasHole ||= event.cause === 'not-ordered' || event.signal === 'SIGKILL';
-    }
-  }
 
   /**
    * Whether the network reported every message that was sent. Events lost on the way to the recording do not count.
@@ -40,7 +39,7 @@ export class NetworkWitness {
     return this.#hasHole || (isOver && this.#isRunning);
   }
 
-  #hear({ rpc, kind, voteGranted, success, matchIndex }: Extract<TraceEvent, { readonly event: 'MessageSent' }>): void {
+  #hear({ rpc, kind, voteGranted, success, matchIndex }: Named<'MessageSent'>): void {
     this.#isHeardOf = true;
     if (kind !== 'reply') return;
     if (rpc === 'RequestVote') this.#isVague ||= voteGranted === undefined;

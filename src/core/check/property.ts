@@ -1,11 +1,11 @@
 /**
- * The parts of every property: it observes events, may report at the end what it could not settle, and has an account.
+ * The parts of every property: it handles events, may report at the end what it could not settle, and has an account.
  */
 
-import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import type { Digests } from './digest.ts';
 import type { EntryTree } from './entry-tree.ts';
+import type { Handlers } from './handlers.ts';
 import type { Pieces } from './pieces.ts';
 import type { UntoldCommands } from './untold-commands.ts';
 import type { Account } from './verdict.ts';
@@ -13,8 +13,8 @@ import type { Account } from './verdict.ts';
 /** One property of one run. */
 export interface Property {
   readonly account: Account;
-  /** Takes events in the order of arrival. Only the order within a source may matter. */
-  observe(event: TraceEvent): void;
+  /** The events that it observes, in the order of arrival. Only the order within a source may matter. */
+  readonly handlers: Handlers;
   /** Reports that events of this source were lost, so that its known state may be outdated. */
   gap?(source: string): void;
   /** Ends the run. Everything that is still open becomes unknown. */

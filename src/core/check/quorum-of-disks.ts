@@ -7,28 +7,16 @@
  * For a server that was killed before it could report, its files (`DiskObserved`) count, and its acknowledgements on
  * the wire to the leader of that term. Only the end of the run shows that it acknowledged nothing.
  */
-import type { EventName, TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import { CommitEvidence } from './commit-evidence.ts';
 import type { Acknowledged, CountedEntry } from './disk-history.ts';
-import { TELLS_NETWORK_ENDS } from './network-witness.ts';
+import { joined, type Named } from './handlers.ts';
 import type { Pieces } from './pieces.ts';
 import type { Ground, Property } from './property.ts';
 import { Queue } from './queue.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 
 export const QUORUM_OF_DISKS_RULE = '§5.3, §5.4.2';
-
-/**
- * Reports of servers about their disks, terms and commits; proposals and elections, with which the tree of entries
- * grows; acknowledgements; and events that show whether the network may have carried unreported ones.
- */
-export const QUORUM_OF_DISKS_HEARS: readonly EventName[] = [
-  ...(['DiskObserved', 'StateRestored', 'EntriesAppended', 'EntriesTruncated'] as const),
-  ...(['TermAdvanced', 'CommitAdvanced', 'EntriesProposed', 'LeaderElected'] as const),
-  'MessageSent',
-  ...TELLS_NETWORK_ENDS,
-];
 
 interface Commit extends CountedEntry {
   readonly proof: Proof;
@@ -70,7 +58,7 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
     return true;
   }
 
-  function counted(event: Extract<TraceEvent, { readonly event: 'CommitAdvanced' }>): void {
+  function counted(event: Named<'CommitAdvanced'>): void {
     const { source: server, term, to, chain } = event;
     open.push({ server, term, to, chain, proof: proofOf(event) });
     if (open.size <= MOST_OPEN) return;
@@ -80,12 +68,13 @@ export function quorumOfDisks(account: Account, { servers, tree }: Ground): Prop
 
   return {
     account,
-    observe(event: TraceEvent) {
-      const isNews = evidence.hear(event);
-      const isCounted = event.event === 'CommitAdvanced' && event.reason === 'quorum';
-      if (isCounted) counted(event);
-      if (isNews || isCounted) settleSome();
-    },
+    handlers: joined(evidence.handlers(settleSome), {
+      CommitAdvanced(event) {
+        if (event.reason !== 'quorum') return;
+        counted(event);
+        settleSome();
+      },
+    }),
     gap: (source) => evidence.gap(source),
     finishing: settlingAll,
     keptBytes: () => evidence.size * factBytes({ names: 1 }) + open.size * factBytes({ proofs: 1, names: 1 }),

@@ -9,10 +9,11 @@ import type { TraceEvent } from '../trace/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
+import { joined, reading } from './handlers.ts';
 import { NetworkWitness } from './network-witness.ts';
 import type { Ground, Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
-import { voteIn } from './vote-once.ts';
+import { VOTES, type Vote } from './vote-once.ts';
 
 export const QUORUM_OF_VOTES_RULE = '§5.2; Figure 2, rules for candidates; rule E4';
 
@@ -41,9 +42,7 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
   const majority = Math.floor(servers.length / 2) + 1;
   const network = new NetworkWitness();
 
-  function hearVote(event: TraceEvent): void {
-    const vote = voteIn(event);
-    if (vote === null) return;
+  function hearVote(vote: Vote, event: TraceEvent): void {
     const key = `${vote.server}:${vote.term}`;
     const { told, sent } = votes.get(key) ?? NO_VOTES;
     const isSent = event.event === 'MessageSent';
@@ -73,14 +72,13 @@ export function quorumOfVotes(account: Account, { servers }: Ground): Property {
 
   return {
     account,
-    observe(event: TraceEvent) {
-      network.observe(event);
-      hearVote(event);
-      if (event.event !== 'LeaderElected') return;
-      const { source: leader, term, voters } = event;
-      const forgotten = elections.set(`${leader}:${term}`, { leader, term, voters, proof: proofOf(event) });
-      if (forgotten !== undefined) settle(forgotten, false);
-    },
+    handlers: joined(network.handlers, reading(VOTES, hearVote), {
+      LeaderElected(event) {
+        const { source: leader, term, voters } = event;
+        const forgotten = elections.set(`${leader}:${term}`, { leader, term, voters, proof: proofOf(event) });
+        if (forgotten !== undefined) settle(forgotten, false);
+      },
+    }),
     *finishing() {
       for (const election of elections.values()) {
         settle(election, true);

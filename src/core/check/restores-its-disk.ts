@@ -4,7 +4,6 @@
  * forgets its vote at the start breaks no promise yet, but may vote twice later. Flow: files → lab's `DiskObserved` →
  * here ← server.
  */
-import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
 import type { Property } from './property.ts';
@@ -64,29 +63,22 @@ export function restoresItsDisk(account: Account): Property {
 
   return {
     account,
-    observe(event: TraceEvent) {
-      switch (event.event) {
-        case 'DiskObserved': {
-          const { server, ofLife, ok, term, votedFor: vote, lastIndex, chain } = event;
-          startOf(server, ofLife + 1).held = ok
-            ? { term, vote, lastIndex, chain, proof: proofOf(event) }
-            : 'unreadable';
-          return;
-        }
-        case 'ServerSpawned': {
-          const start = startOf(event.server, event.ofLife);
-          start.isSpawned = true;
-          return judge(event.server, start);
-        }
-        case 'StateRestored': {
-          const { source, life, term, votedFor: vote, lastIndex, chain } = event;
-          const start = startOf(source, life);
-          start.restored = { term, vote, lastIndex, chain, proof: proofOf(event) };
-          return judge(source, start);
-        }
-        default:
-          return;
-      }
+    handlers: {
+      DiskObserved(event) {
+        const { server, ofLife, ok, term, votedFor: vote, lastIndex, chain } = event;
+        startOf(server, ofLife + 1).held = ok ? { term, vote, lastIndex, chain, proof: proofOf(event) } : 'unreadable';
+      },
+      ServerSpawned(event) {
+        const start = startOf(event.server, event.ofLife);
+        start.isSpawned = true;
+        judge(event.server, start);
+      },
+      StateRestored(event) {
+        const { source, life, term, votedFor: vote, lastIndex, chain } = event;
+        const start = startOf(source, life);
+        start.restored = { term, vote, lastIndex, chain, proof: proofOf(event) };
+        judge(source, start);
+      },
     },
     keptBytes: () => starts.size * factBytes({ proofs: 2, names: 3, records: 3 }),
   };

@@ -1,10 +1,10 @@
 /**
  * Claims of a server about its own disk: the term that it is in, the vote that it gave, the last entry that it
  * acknowledged. A claim is either in a message that left the server (`revealedBy`) or in an event that it reported
- * (`saidBy`).
+ * (`SAID`).
  */
-import type { TraceEvent } from '../trace/index.ts';
 import type { LinkEnds } from '../vocabulary/index.ts';
+import type { Handlers, Named } from './handlers.ts';
 import type { Proof } from './verdict.ts';
 
 /** The highest term in a server's claims, with the vote and the last entry that it claimed in that term. */
@@ -55,10 +55,7 @@ export function withAck(acks: readonly Claim[], ack: Claim): readonly Claim[] {
 /**
  * Returns what a message reveals about its sender's disk. A PreVote reveals nothing, because its term is only proposed.
  */
-export function revealedBy(
-  event: Extract<TraceEvent, { readonly event: 'MessageSent' }>,
-  { from, to }: LinkEnds,
-): Said | null {
+export function revealedBy(event: Named<'MessageSent'>, { from, to }: LinkEnds): Said | null {
   const { term, kind, rpc } = event;
   if (term === null || (rpc !== 'RequestVote' && rpc !== 'AppendEntries')) return null;
   const isVote = rpc === 'RequestVote' && (kind === 'request' || event.voteGranted === true);
@@ -75,21 +72,14 @@ export function senderLife(id: string): number {
   return Number.isSafeInteger(life) ? life : 0;
 }
 
-/** Returns the state that a server reports as durable. */
-export function saidBy(event: TraceEvent): Said | null {
-  switch (event.event) {
-    case 'TermAdvanced':
-    case 'LeaderRecognised':
-      return { term: event.term, vote: null, lastIndex: 0 };
-    case 'ElectionStarted':
-      return { term: event.term, vote: event.source, lastIndex: event.lastLogIndex };
-    case 'VoteGranted':
-      return event.preVote ? null : { term: event.term, vote: event.candidate, lastIndex: 0 };
-    case 'EntriesAppended':
-      return { term: event.term, vote: null, lastIndex: event.last };
-    case 'LeaderElected':
-      return { term: event.term, vote: event.source, lastIndex: event.lastIndex };
-    default:
-      return null;
-  }
-}
+const termAlone = ({ term }: { readonly term: number }): Said => ({ term, vote: null, lastIndex: 0 });
+
+/** Readers of the state that a server reports as durable. */
+export const SAID: Handlers<Said | null> = {
+  TermAdvanced: termAlone,
+  LeaderRecognised: termAlone,
+  ElectionStarted: ({ term, source: vote, lastLogIndex: lastIndex }) => ({ term, vote, lastIndex }),
+  VoteGranted: ({ preVote, term, candidate: vote }) => (preVote ? null : { term, vote, lastIndex: 0 }),
+  EntriesAppended: ({ term, last: lastIndex }) => ({ term, vote: null, lastIndex }),
+  LeaderElected: ({ term, source: vote, lastIndex }) => ({ term, vote, lastIndex }),
+};

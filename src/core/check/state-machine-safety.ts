@@ -3,9 +3,9 @@
  * different entries committed there. Each index has one chain. If only one server reports the chain of an index, the
  * entries of the others' logs are compared (longest-log.ts).
  */
-import type { TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
+import type { Handlers, Named as NamedEvent } from './handlers.ts';
 import { LongestLog } from './longest-log.ts';
 import type { Ground, Property } from './property.ts';
 import { Unsettled } from './unsettled.ts';
@@ -26,6 +26,10 @@ export function stateMachineSafety(account: Account, ground: Ground): Property {
 
 class StateMachineSafety implements Property {
   readonly account: Account;
+  readonly handlers: Handlers = {
+    EntriesApplied: (event) => this.#reported(event, event.last),
+    CommitAdvanced: (event) => this.#reported(event, event.to),
+  };
   readonly #chains = new BoundedMap<number, Named>();
   readonly #unsettled: Unsettled;
   /** Highest index for which a fact was forgotten. */
@@ -42,9 +46,8 @@ class StateMachineSafety implements Property {
     });
   }
 
-  observe(event: TraceEvent): void {
-    if (event.event !== 'EntriesApplied' && event.event !== 'CommitAdvanced') return;
-    const index = event.event === 'EntriesApplied' ? event.last : event.to;
+  /** Takes the chain that a server reports at an index. */
+  #reported(event: NamedEvent<'EntriesApplied' | 'CommitAdvanced'>, index: number): void {
     const { source, chain } = event;
     const known = this.#chains.get(index);
     if (known === undefined) {

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { Digests } from '../../../src/core/check/digest.ts';
 import type { EntryNode } from '../../../src/core/check/entry-node.ts';
 import { ancestorAt, EntryTree } from '../../../src/core/check/entry-tree.ts';
+import { byName } from '../../../src/core/check/handlers.ts';
 import { LEADER_COMPLETENESS_RULE, leaderCompleteness } from '../../../src/core/check/leader-completeness.ts';
 import { UntoldCommands } from '../../../src/core/check/untold-commands.ts';
 import { Account, type Verdict } from '../../../src/core/check/verdict.ts';
@@ -53,7 +54,8 @@ class World {
 
   #tell(event: object): void {
     this.#seq += 1;
-    this.#property.observe({ seq: this.#seq, timeUs: this.#seq, nseq: this.#seq, life: 1, ...event } as TraceEvent);
+    const told = { seq: this.#seq, timeUs: this.#seq, nseq: this.#seq, life: 1, ...event } as TraceEvent;
+    byName(this.#property.handlers).get(told.event)?.(told);
   }
 }
 

@@ -5,9 +5,10 @@
  * breaking a rule.
  */
 
-import { type EventName, PACES, type PaceName, type RunSettings, type TraceEvent } from '../../trace/index.ts';
+import { PACES, type PaceName, type RunSettings } from '../../trace/index.ts';
 import { endsOf } from '../../vocabulary/index.ts';
 import { carries, type LinkPolicy, type LinkShape, type ServerId } from '../../wire/index.ts';
+import type { Handlers } from '../handlers.ts';
 
 interface Condition {
   /** Number of the present life once it is ready; 0 while the server is down or starting. */
@@ -29,15 +30,37 @@ const PASS: LinkPolicy = { mode: 'pass' };
  */
 type TickEvidence = 'unknown' | 'ticks-began' | 'first-election';
 
-/** Events that change a condition. */
-export const TELLS_CONDITIONS: readonly EventName[] = [
-  ...(['LabRestarted', 'PaceChanged', 'NetworkSpawned', 'NetworkExited', 'LinkPolicyChanged'] as const),
-  ...(['ServerReady', 'TicksBegan', 'PreVoteStarted', 'ElectionStarted', 'ServerExited'] as const),
-  ...(['ServerFrozen', 'ServerResumed'] as const),
-];
-
 /** Follows processes, links and pace. */
 export class Conditions {
+  /** Handlers of the events that change a condition. Each returns whether one may have changed. */
+  readonly handlers: Handlers<boolean> = {
+    LabRestarted: () => {
+      this.#of.clear();
+      this.#policies.clear();
+      this.#evidence = 'unknown';
+      return this.#network(true);
+    },
+    PaceChanged: ({ pace }) => {
+      this.#pace = pace;
+      return true;
+    },
+    NetworkSpawned: () => this.#network(true),
+    NetworkExited: () => this.#network(false),
+    LinkPolicyChanged: ({ link, policy }) => {
+      this.#policies.set(link, policy);
+      return true;
+    },
+    ServerReady: ({ server, ofLife }) => this.#change(server, { readyLife: ofLife, isFrozen: false }),
+    TicksBegan: ({ source, life }) => {
+      this.#evidence = 'ticks-began';
+      return this.#change(source, { tickingLife: life });
+    },
+    PreVoteStarted: () => this.#elects(),
+    ElectionStarted: () => this.#elects(),
+    ServerExited: ({ server }) => this.#change(server, { readyLife: 0, isFrozen: false }),
+    ServerFrozen: ({ server }) => this.#change(server, { isFrozen: true }),
+    ServerResumed: ({ server, timeUs }) => this.#change(server, { isFrozen: false, resumedUs: timeUs }),
+  };
   readonly #servers: readonly ServerId[];
   readonly #electionTicks: number;
   #pace: PaceName;
@@ -65,46 +88,6 @@ export class Conditions {
 
   get majority(): number {
     return Math.floor(this.#servers.length / 2) + 1;
-  }
-
-  /** @returns whether a condition may have changed */
-  observe(event: TraceEvent): boolean {
-    switch (event.event) {
-      case 'LabRestarted':
-        this.#of.clear();
-        this.#policies.clear();
-        this.#hasNetwork = true;
-        this.#evidence = 'unknown';
-        return true;
-      case 'PaceChanged':
-        this.#pace = event.pace;
-        return true;
-      case 'NetworkSpawned':
-      case 'NetworkExited':
-        this.#hasNetwork = event.event === 'NetworkSpawned';
-        return true;
-      case 'LinkPolicyChanged':
-        this.#policies.set(event.link, event.policy);
-        return true;
-      case 'ServerReady':
-        return this.#change(event.server, { readyLife: event.ofLife, isFrozen: false });
-      case 'TicksBegan':
-        this.#evidence = 'ticks-began';
-        return this.#change(event.source, { tickingLife: event.life });
-      case 'PreVoteStarted':
-      case 'ElectionStarted':
-        if (this.#evidence !== 'unknown') return false;
-        this.#evidence = 'first-election';
-        return true;
-      case 'ServerExited':
-        return this.#change(event.server, { readyLife: 0, isFrozen: false });
-      case 'ServerFrozen':
-        return this.#change(event.server, { isFrozen: true });
-      case 'ServerResumed':
-        return this.#change(event.server, { isFrozen: false, resumedUs: event.timeUs });
-      default:
-        return false;
-    }
   }
 
   /** Whether a freeze explains a late tick: the server is frozen, or was resumed at `sinceUs` or later. */
@@ -142,6 +125,18 @@ export class Conditions {
 
   #change(server: ServerId, change: Partial<Condition>): true {
     this.#of.set(server, { ...this.#condition(server), ...change });
+    return true;
+  }
+
+  #network(isRunning: boolean): true {
+    this.#hasNetwork = isRunning;
+    return true;
+  }
+
+  /** Takes an election timer that ran out. */
+  #elects(): boolean {
+    if (this.#evidence !== 'unknown') return false;
+    this.#evidence = 'first-election';
     return true;
   }
 

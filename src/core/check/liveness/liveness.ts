@@ -8,13 +8,14 @@
  * in which a process stood still (standstills.ts) is not judged: of a finding that contains one, only the parts around
  * it are kept.
  */
-import type { EventName, RunSettings, TraceEvent } from '../../trace/index.ts';
+import type { RunSettings, TraceEvent } from '../../trace/index.ts';
 import type { ServerId } from '../../wire/index.ts';
 import { Gaps } from '../gaps.ts';
+import { byName, type Handler } from '../handlers.ts';
 import type { Outcome } from '../verdict.ts';
-import { Conditions, TELLS_CONDITIONS } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import { type LateTicks, type Sleeps, type Standstill, Standstills } from './standstills.ts';
-import { type EndedWait, type Patience, TELLS_WAITS, type Wait, Waits } from './waits.ts';
+import { type EndedWait, type Patience, type Wait, Waits } from './waits.ts';
 
 /** Bound for a leader and for an answer, in longest election timeouts (2T). */
 const BOUND_TIMEOUTS = 10;
@@ -49,14 +50,6 @@ export interface LivenessVerdict {
   readonly violation: LivenessViolation | null;
 }
 
-/** Events that show which leader a server follows, if any. */
-const TELLS_ALLEGIANCE: readonly EventName[] = [
-  ...(['TermAdvanced', 'SteppedDown', 'PreVoteStarted', 'LeaderRecognised', 'LeaderElected'] as const),
-  ...(['ServerExited', 'LabRestarted'] as const),
-];
-/** Events that liveness needs, which are a small part of all events. */
-const HEARS: ReadonlySet<string> = new Set([...TELLS_WAITS, ...TELLS_CONDITIONS, ...TELLS_ALLEGIANCE]);
-
 /** The last report of a server about its leader. */
 interface Allegiance {
   readonly term: number;
@@ -82,6 +75,21 @@ export class Liveness {
   #patience: Patience;
   readonly #allegiances = new Map<ServerId, Allegiance>();
   readonly #waits = new Waits();
+  readonly #hearWait = byName(this.#waits.handlers);
+  readonly #hearCondition: ReadonlyMap<string, Handler<boolean>>;
+  /** Handlers of the events that show which leader a server follows, if any. Each returns whether that may have changed. */
+  readonly #hearAllegiance = byName<boolean, []>({
+    TermAdvanced: ({ source, term }) => this.#follows(source, term, null),
+    SteppedDown: ({ source, term }) => this.#follows(source, term, null),
+    PreVoteStarted: ({ source, term }) => this.#follows(source, term, null),
+    LeaderRecognised: ({ source, term, leaderId }) => this.#follows(source, term, leaderId),
+    LeaderElected: ({ source, term }) => this.#follows(source, term, source),
+    ServerExited: ({ server }) => this.#allegiances.delete(server),
+    LabRestarted: () => {
+      this.#allegiances.clear();
+      return true;
+    },
+  });
   /** Counts lost events. `false`: events before the first observed one do not count; no condition depends on them. */
   readonly #gaps = new Gaps(false);
   /** Whether an event of a server was lost. Its leader is unknown from then on, so nothing more is judged. */
@@ -97,6 +105,7 @@ export class Liveness {
   /** @param settings  settings with which the run began */
   constructor(settings: RunSettings) {
     this.#conditions = new Conditions(settings);
+    this.#hearCondition = byName(this.#conditions.handlers);
     this.#standstills = new Standstills(this.#conditions);
     this.#patience = this.#patienceNow();
   }
@@ -109,14 +118,19 @@ export class Liveness {
     }
     const stoodStill = this.#standstills.observe(event);
     if (stoodStill !== null) this.#exclude(stoodStill);
-    if (!HEARS.has(event.event)) return;
+    const { event: name } = event;
+    const hearWait = this.#hearWait.get(name);
+    const hearCondition = this.#hearCondition.get(name);
+    const hearAllegiance = this.#hearAllegiance.get(name);
+    if (hearWait === undefined && hearCondition === undefined && hearAllegiance === undefined) return;
     // Another pace has another bound, so the time before is judged by the old one.
     if (event.event === 'PaceChanged') this.#beginAnew(event.timeUs, event.timeUs);
-    const ended = this.#waits.observe(event, this.#patience);
+    const ended = hearWait?.(event, this.#patience) ?? null;
     if (ended !== null) this.#judgeWait(ended);
-    const mayHaveChanged = this.#conditions.observe(event);
+    const mayHaveChanged = hearCondition?.(event) ?? false;
     if (event.event === 'PaceChanged') this.#patience = this.#patienceNow();
-    if (this.#hearAllegiance(event) || mayHaveChanged) this.#look(event.timeUs);
+    const hasOtherLeader = hearAllegiance?.(event) ?? false;
+    if (hasOtherLeader || mayHaveChanged) this.#look(event.timeUs);
   }
 
   /** Judges the run up to its last event. */
@@ -165,28 +179,10 @@ export class Liveness {
     };
   }
 
-  #hearAllegiance(event: TraceEvent): boolean {
-    const { source } = event;
-    switch (event.event) {
-      case 'TermAdvanced':
-      case 'SteppedDown':
-      case 'PreVoteStarted':
-        this.#allegiances.set(source, { term: event.term, leader: null });
-        return true;
-      case 'LeaderRecognised':
-        this.#allegiances.set(source, { term: event.term, leader: event.leaderId });
-        return true;
-      case 'LeaderElected':
-        this.#allegiances.set(source, { term: event.term, leader: source });
-        return true;
-      case 'ServerExited':
-        return this.#allegiances.delete(event.server);
-      case 'LabRestarted':
-        this.#allegiances.clear();
-        return true;
-      default:
-        return false;
-    }
+  /** A server follows this leader, or none. */
+  #follows(server: ServerId, term: number, leader: ServerId | null): true {
+    this.#allegiances.set(server, { term, leader });
+    return true;
   }
 
   #patienceNow(): Patience {

@@ -4,8 +4,8 @@
  * client's reports and from its messages on the wire; requests for a session are only on the wire. A client that
  * reports nothing (those of `raft-lab bench` keep their own ledger) is never judged, because its answers are unknown.
  */
-import type { EventName, TraceEvent } from '../../trace/index.ts';
 import { endsOf } from '../../vocabulary/index.ts';
+import type { Handlers, Named } from '../handlers.ts';
 
 /** One client's wait. Times are microseconds of the run. */
 export interface Wait {
@@ -39,14 +39,44 @@ export interface EndedWait {
   readonly isAnswered: boolean;
 }
 
-/** Events that show whether clients wait. */
-export const TELLS_WAITS: readonly EventName[] = [
-  ...(['MessageSent', 'CommandInvoked', 'CommandSent', 'SessionOpened', 'LabRestarted'] as const),
-  ...(['CommandDone', 'CommandRefused', 'CommandUnknown'] as const),
-];
-
 /** Observes a run's events in the order of the recording. */
 export class Waits {
+  /** Handlers of the events that show whether clients wait. Each returns the wait that its event ends, or null. */
+  readonly handlers: Handlers<EndedWait | null, [Patience]> = {
+    MessageSent: ({ kind, rpc, link, timeUs }, patience) => {
+      const isAsked = kind === 'request' && (rpc === 'OpenSession' || rpc === 'Command');
+      if (!isAsked) return null;
+      const { from: asking } = endsOf(link);
+      return this.#request(asking, timeUs, { operation: this.#underWay.get(asking) ?? null, patience });
+    },
+    CommandInvoked: ({ source: client, operation }) => {
+      this.#reporting.add(client);
+      this.#underWay.set(client, operation);
+      return null;
+    },
+    CommandSent: ({ source: client, timeUs, operation }, patience) =>
+      this.#request(client, timeUs, { operation, patience }),
+    SessionOpened: ({ source: client, timeUs }) => {
+      this.#reporting.add(client);
+      return this.#of.get(client)?.hasGivenUp === true ? null : this.#end(client, timeUs, false);
+    },
+    CommandDone: (event) => this.#answered(event),
+    CommandRefused: (event) => this.#answered(event),
+    CommandUnknown: ({ source: client, timeUs, operation, reason }) => {
+      this.#close(client, operation);
+      if (reason === 'closed') return this.#end(client, timeUs, false);
+      const wait = this.#of.get(client);
+      const now = { operation, lastUs: timeUs, hasGivenUp: true, isIdle: true };
+      if (wait !== undefined) this.#of.set(client, { ...wait, ...now });
+      return null;
+    },
+    LabRestarted: () => {
+      // The clients ran in the lab that ended.
+      this.#of.clear();
+      this.#underWay.clear();
+      return null;
+    },
+  };
   readonly #of = new Map<string, Wait>();
   /** The operation of each client that was invoked and has no end yet; a client has one at a time. */
   readonly #underWay = new Map<string, string>();
@@ -54,48 +84,6 @@ export class Waits {
   readonly #reporting = new Set<string>();
   /** When each client was last answered. A request that is observed later may be older than that. */
   readonly #answeredUs = new Map<string, number>();
-
-  /** @returns the wait that this event ends, or null */
-  observe(event: TraceEvent, patience: Patience): EndedWait | null {
-    const { source: client, timeUs } = event;
-    switch (event.event) {
-      case 'MessageSent': {
-        const isAsked = event.kind === 'request' && (event.rpc === 'OpenSession' || event.rpc === 'Command');
-        if (!isAsked) return null;
-        const { from: asking } = endsOf(event.link);
-        return this.#request(asking, timeUs, { operation: this.#underWay.get(asking) ?? null, patience });
-      }
-      case 'CommandInvoked':
-        this.#reporting.add(client);
-        this.#underWay.set(client, event.operation);
-        return null;
-      case 'CommandSent':
-        return this.#request(client, timeUs, { operation: event.operation, patience });
-      case 'SessionOpened':
-        this.#reporting.add(client);
-        return this.#of.get(client)?.hasGivenUp === true ? null : this.#end(client, timeUs, false);
-      case 'CommandDone':
-      case 'CommandRefused':
-        this.#close(client, event.operation);
-        return this.#end(client, timeUs, true);
-      case 'CommandUnknown': {
-        this.#close(client, event.operation);
-        if (event.reason === 'closed') return this.#end(client, timeUs, false);
-        const wait = this.#of.get(client);
-        const { operation } = event;
-        const now = { operation, lastUs: timeUs, hasGivenUp: true, isIdle: true };
-        if (wait !== undefined) this.#of.set(client, { ...wait, ...now });
-        return null;
-      }
-      case 'LabRestarted':
-        // The clients ran in the lab that ended.
-        this.#of.clear();
-        this.#underWay.clear();
-        return null;
-      default:
-        return null;
-    }
-  }
 
   /** Yields every wait with the time until which its client waited, which is at most `atUs`. */
   *open(atUs: number): Generator<{ readonly wait: Wait; readonly untilUs: number }> {
@@ -121,6 +109,11 @@ export class Waits {
     this.#of.set(client, { client, sinceUs: atUs, lastUs: atUs, operation, hasGivenUp: false, isIdle: false });
     if (wait === undefined || !this.#reporting.has(client)) return null;
     return { wait, untilUs: wait.lastUs, isAnswered: false };
+  }
+
+  #answered({ source: client, operation, timeUs }: Named<'CommandDone' | 'CommandRefused'>): EndedWait | null {
+    this.#close(client, operation);
+    return this.#end(client, timeUs, true);
   }
 
   #close(client: string, operation: string): void {
