@@ -5,9 +5,10 @@
  * rebased on a view folded from the file. Flow: delivery.ts → here → live view; views that are almost final →
  * past-views.ts.
  */
+
+import type { MessageTraceEvent } from '../core/trace/event-kinds.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
 import { withMessages } from '../core/trace/fold.ts';
-import type { MessageTraceEvent } from '../core/trace/fold-network.ts';
 import { compareEvents, type EventKey } from '../core/trace/order.ts';
 import type { ClusterView } from '../core/trace/view.ts';
 import { foldSlice } from './fold-recorded.ts';

@@ -2,8 +2,9 @@
  * Events that wait to be folded and delivered, in order. When they exceed their memory limit, messages are removed from
  * the queue. The live view then counts them without showing them one by one.
  */
+
+import { isLinkMessage, type MessageTraceEvent } from '../core/trace/event-kinds.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
-import { isLinkMessage, type MessageTraceEvent } from '../core/trace/fold-network.ts';
 import type { Released } from './hold-back.ts';
 
 /** Maximum number of bytes of waiting lines. Beyond it messages are removed. */

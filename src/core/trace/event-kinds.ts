@@ -37,9 +37,26 @@ export function tellerOf({ event: name, source }: Pick<TraceEvent, 'event' | 'so
 
 const PER_MESSAGE: ReadonlySet<string> = new Set(namesWith('perMessage'));
 
+type LinkMessageRow = { readonly teller: 'network'; readonly perMessage: true };
+type LinkMessage = {
+  [Name in EventName]: (typeof EVENTS)[Name] extends LinkMessageRow ? Name : never;
+}[EventName];
+
+const LINK_MESSAGES: ReadonlySet<string> = new Set(
+  namesWith('perMessage').filter((name) => eventRow(name)?.teller === 'network'),
+);
+
+/** The network's event about one message on a link. */
+export type MessageTraceEvent = Extract<TraceEvent, { readonly event: LinkMessage }>;
+
 /** True for events that every message on the wire causes. Lists show them only when a filter names them. */
 export function isMessageEvent(name: string): boolean {
   return PER_MESSAGE.has(name);
+}
+
+/** True for the network's events about one message on a link. */
+export function isLinkMessage(event: TraceEvent): event is MessageTraceEvent {
+  return LINK_MESSAGES.has(event.event);
 }
 
 /** True for an event that a server reported. */

@@ -5,29 +5,17 @@
  */
 import { ALL_CLIENTS, endsOf, type LinkId, linkOf } from '../vocabulary/index.ts';
 import { blankLink } from './empty-view.ts';
-import type { NetworkTraceEvent } from './event-kinds.ts';
-import type { TraceEvent } from './events.ts';
+import type { MessageTraceEvent, NetworkTraceEvent } from './event-kinds.ts';
 import type { ClusterView, LinkView } from './view.ts';
 
 /** Maximum number of client links that a view counts one by one: 64 clients with three servers, in both directions. */
 export const MAX_CLIENT_LINKS = 384;
-
-/** An event about one message on a link. */
-export type MessageTraceEvent = Extract<
-  TraceEvent,
-  { readonly event: 'MessageSent' | 'MessageDelivered' | 'MessageDropped' }
->;
 
 /** Messages that are counted, but not in the view yet. */
 export interface MessageTally {
   add(event: MessageTraceEvent): void;
   /** Returns the view with all counted messages in its counts and links, and empties the tally. */
   putInto(view: ClusterView): ClusterView;
-}
-
-/** True for the events that a tally counts. */
-export function isLinkMessage(event: TraceEvent): event is MessageTraceEvent {
-  return event.event === 'MessageSent' || event.event === 'MessageDelivered' || event.event === 'MessageDropped';
 }
 
 /** The view with this message or policy counted. */

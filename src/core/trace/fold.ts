@@ -3,12 +3,19 @@
  * fold is pure. Parts of the view that an event does not change stay the same objects.
  */
 import { captioned } from './captions.ts';
-import { isClientEvent, isLabEvent, isNetworkEvent, isServerEvent } from './event-kinds.ts';
+import {
+  isClientEvent,
+  isLabEvent,
+  isLinkMessage,
+  isNetworkEvent,
+  isServerEvent,
+  type MessageTraceEvent,
+} from './event-kinds.ts';
 import type { TraceEvent } from './events.ts';
 import { foldClient } from './fold-client.ts';
 import { beginDraft, type EntriesDraft, foldCluster, withLeader } from './fold-entries.ts';
 import { foldLab } from './fold-lab.ts';
-import { createMessageTally, foldNetwork, isLinkMessage, type MessageTraceEvent } from './fold-network.ts';
+import { createMessageTally, foldNetwork } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
 import { isLookDue, withHealth } from './health.ts';
 import { tried } from './try-this.ts';

@@ -8,6 +8,8 @@ import type { TraceEvent } from './events.ts';
 import { deliveredTo } from './predicates.ts';
 import type { ClusterView, HealthView, HeardView } from './view.ts';
 
+type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
+
 /** Interval between two checks for silence (µs). */
 const LOOK_EVERY_US = 250_000;
 /** Shortest interval between two updates of the time at which a server was last heard (µs). */
@@ -34,30 +36,40 @@ function patienceUs(view: ClusterView): number {
   return Math.max(SHORTEST_US, 4 * (view.settings?.electionTicks ?? 0) * view.tickMs * 1000);
 }
 
+type Note = (view: ClusterView, event: never) => ClusterView;
+
+const network = (view: ClusterView, health: HealthView): ClusterView => ({ ...view, network: { health } });
+/** The lab's report about a server's process counts as news of that server. */
+const ofServer = (view: ClusterView, { server, timeUs }: Extract<TraceEvent, { readonly server: ServerId }>) =>
+  heard(view, server, timeUs);
+const begun = (view: ClusterView, { timeUs }: TraceEvent): ClusterView => ({
+  ...network(view, WELL),
+  watch: { ...view.watch, heard: {}, lookedUs: timeUs },
+});
+
+/** The notes on single events; every other event of a server only shows that it is heard. */
+const NOTES: { readonly [Name in TraceEvent['event']]?: (view: ClusterView, event: Named<Name>) => ClusterView } = {
+  RunStarted: begun,
+  LabRestarted: begun,
+  // A network process that the lab stopped is healthy.
+  NetworkExited: (view, { cause, timeUs }) =>
+    network(view, cause === 'ordered' ? WELL : { state: 'stalled', sinceUs: timeUs }),
+  NetworkSpawned: (view) => network(view, WELL),
+  ServerSpawned: ofServer,
+  ServerReady: ofServer,
+  ServerResumed: ofServer,
+  ServerFrozen: ofServer,
+  ServerExited: ofServer,
+  DiskSilent: (view, { server, timeUs, forMs }) => diskSilent(view, server, timeUs - forMs * 1000),
+  TicksLate: late,
+};
+
+const NOTE_OF = new Map(Object.entries(NOTES) as [string, Note][]);
+
 function noteEvent(view: ClusterView, event: TraceEvent): ClusterView {
-  switch (event.event) {
-    case 'RunStarted':
-    case 'LabRestarted':
-      return { ...view, network: { health: WELL }, watch: { ...view.watch, heard: {}, lookedUs: event.timeUs } };
-    case 'NetworkExited':
-      // A network process that the lab stopped is healthy.
-      if (event.cause === 'ordered') return { ...view, network: { health: WELL } };
-      return { ...view, network: { health: { state: 'stalled', sinceUs: event.timeUs } } };
-    case 'NetworkSpawned':
-      return { ...view, network: { health: WELL } };
-    case 'ServerSpawned':
-    case 'ServerReady':
-    case 'ServerResumed':
-    case 'ServerFrozen':
-    case 'ServerExited':
-      return heard(view, event.server, event.timeUs);
-    case 'DiskSilent':
-      return diskSilent(view, event.server, event.timeUs - event.forMs * 1000);
-    case 'TicksLate':
-      return late(view, event);
-    default:
-      return view.servers[event.source] === undefined ? view : heard(view, event.source, event.timeUs);
-  }
+  const note = NOTE_OF.get(event.event);
+  if (note !== undefined) return note(view, event as never);
+  return view.servers[event.source] === undefined ? view : heard(view, event.source, event.timeUs);
 }
 
 function late(view: ClusterView, { source, timeUs: sinceUs }: TraceEvent): ClusterView {
