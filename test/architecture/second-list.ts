@@ -3,7 +3,8 @@
  * each place that repeats three or more codes, with what to do instead.
  *
  * A record of functions is a handler map, and a record declared `Record<…>` or as a mapped type is exhaustive: the type check names
- * each of them when a row is removed, so both are users of the table and no lists.
+ * each of them when a row is removed, so both are users of the table and no lists. What a test expects to happen (the argument of a
+ * matcher, the rows of `test.each`) is an example and no list.
  */
 import { CAPTIONS, ERRORS, EVENTS } from '../../src/core/catalogue/index.ts';
 import { COMMAND_OPS, RPCS } from '../../src/core/vocabulary/index.ts';
@@ -24,9 +25,6 @@ const HOMES = ['src/core/catalogue/', 'src/core/vocabulary/'];
 /** Number of codes of one table that make a list. */
 const LIST_LENGTH = 3;
 
-/** Folders with lists that are still to be ended, with the most that each may have. Numbers only go down. */
-export const EXEMPT_LISTS: Readonly<Record<string, number>> = { 'src/core/check': 19, 'src/core/trace': 2, test: 19 };
-
 type Node = Readonly<Record<string, unknown>>;
 
 /** One line for each second list of these files. */
@@ -36,31 +34,13 @@ export function secondLists(
   return files.filter(({ path }) => !HOMES.some((home) => path.startsWith(home))).flatMap(listsOf);
 }
 
-/**
- * Second lists of all files, less those that `exempt` still allows.
- *
- * @returns one line for each list, and one for each folder in `exempt` that has none or more than its number
- */
-export function listProblems(
-  files: readonly SourceFile[],
-  exempt: Readonly<Record<string, number>>,
-): readonly string[] {
-  const found = secondLists(files);
-  const folderOf = (path: string) => Object.keys(exempt).find((folder) => path.startsWith(`${folder}/`));
-  const free = found.filter(({ path }) => folderOf(path) === undefined).map(({ message }) => message);
-  const counted = Object.entries(exempt).flatMap(([folder, allowed]) => {
-    const count = found.filter(({ path }) => folderOf(path) === folder).length;
-    if (count === 0) return [`${folder} has no second list left: remove it from EXEMPT_LISTS`];
-    return count <= allowed ? [] : [`${folder} has ${count} second lists, EXEMPT_LISTS allows ${allowed}`];
-  });
-  return [...free, ...counted];
-}
-
 function listsOf(file: SourceFile) {
   const found: { readonly path: string; readonly message: string }[] = [];
-  walk(parsed(file).program, null, (node, parent) => {
+  const { program } = parsed(file);
+  const examples = examplesIn(program);
+  walk(program, null, (node, parent) => {
     // A spread array is part of the array around it.
-    if (parent?.type === 'SpreadElement') return;
+    if (parent?.type === 'SpreadElement' || isWithin(node, examples)) return;
     for (const codes of codesIn(node, parent)) {
       for (const [name, table] of Object.entries(TABLES)) {
         const same = [...new Set(codes)].filter((code) => table.has(code));
@@ -72,6 +52,24 @@ function listsOf(file: SourceFile) {
     }
   });
   return found;
+}
+
+type Span = readonly [start: number, end: number];
+
+/** Stretches of a file that state what a test expects: arguments of matchers, rows of `test.each`. */
+function examplesIn(program: Parameters<typeof walk>[0]): readonly Span[] {
+  const spans: Span[] = [];
+  walk(program, null, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const { property } = node.callee as { readonly property?: { readonly name?: string } };
+    if (!/^(to[A-Z]\w*|each|\w+Containing)$/.test(property?.name ?? '')) return;
+    for (const one of node.arguments as readonly Node[]) spans.push([Number(one.start), Number(one.end)]);
+  });
+  return spans;
+}
+
+function isWithin({ start, end }: Node, spans: readonly Span[]): boolean {
+  return spans.some(([from, to]) => Number(start) >= from && Number(end) <= to);
 }
 
 /** Groups of texts that a node lists. */
@@ -99,15 +97,25 @@ function textsOf(node: Node): readonly string[] {
   return (node.elements as readonly (Node | null)[]).flatMap((element) => (element === null ? [] : textsOf(element)));
 }
 
-const HANDLERS = new Set(['ArrowFunctionExpression', 'FunctionExpression', 'Identifier', 'CallExpression']);
+const FUNCTIONS = new Set(['ArrowFunctionExpression', 'FunctionExpression']);
+const HANDLERS = new Set([...FUNCTIONS, 'Identifier', 'CallExpression']);
 
 /** Keys of a record whose values are data, not functions. */
 function dataKeysOf(node: Node): readonly string[] {
   return (node.properties as readonly Node[]).flatMap((property) => {
-    if (property.type !== 'Property' || HANDLERS.has(String((property.value as Node).type))) return [];
+    if (property.type !== 'Property' || hasFunction(property.value as Node)) return [];
     const key = property.key as { readonly name?: string; readonly value?: unknown };
     return [String(key.name ?? key.value)];
   });
+}
+
+/** True for a function, a name or call that may give one, and a row that holds a function. */
+function hasFunction(value: Node): boolean {
+  if (HANDLERS.has(String(value.type))) return true;
+  if (value.type !== 'ObjectExpression') return false;
+  return (value.properties as readonly Node[]).some((one) =>
+    FUNCTIONS.has(String((one.value as Node | undefined)?.type)),
+  );
 }
 
 /** True for a variable whose declared type makes the compiler demand every key. */

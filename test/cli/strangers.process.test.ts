@@ -12,6 +12,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EXIT, exitOf } from '../../src/cli/exit.ts';
 import { HISTORY_FORMATS } from '../../src/core/check/history/index.ts';
 import { STEPS } from '../../src/core/scenario/index.ts';
+import { COMMAND_OPS } from '../../src/core/vocabulary/index.ts';
 import { createLab, judgeRunFolder, type Lab, LabProblem, type RunReport } from '../../src/lab/index.ts';
 import { drawnSeed, eachAtOnce } from '../helpers/drawn.ts';
 import { processesOf } from '../helpers/processes-of.ts';
@@ -138,7 +139,7 @@ function historyFrom(drawn: Random): Buffer {
     of(['1', '2', 'nil', '"\u001b[31m"', '[1 2]', ':x', '"', '{', '['.repeat(3_000), '1'.repeat(400), '#tag 1', '\\[']);
   const row = (): string => {
     const type = of(['invoke', 'ok', 'fail', 'info']);
-    const f = of(['read', 'write', 'cas', 'get', 'put', 'append']);
+    const f = of(['read', 'write', 'put', ...COMMAND_OPS]);
     if (below(4) === 0) return `INFO  jepsen.util - ${below(5)}\t:${type}\t:${f}\t${value()}`;
     return `{:process ${below(5)}, :type :${type}, :f :${f}, :key "k\u009b", :value ${value()}}`;
   };

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EVENT_NAMES } from '../../src/core/catalogue/index.ts';
 import { sealedLine } from '../../src/recording/trace-line.ts';
 import { top } from '../scripts/scripts.ts';
 import type { Random } from './random.ts';
@@ -128,15 +129,7 @@ const CHANGES: readonly Changer[] = [
   },
   ({ below, of }, { lines }) => {
     const at = below(lines.length);
-    const name = of([
-      'EntriesAppended',
-      'EntriesProposed',
-      'FaultBegan',
-      'MessageSent',
-      'PropertyViolated',
-      'ScenarioStarted',
-      'Unheard',
-    ]);
+    const name = of([...EVENT_NAMES, 'Unheard']);
     const changed = lines[at]?.toString('utf8').replace(/"event":"\w+"/, `"event":"${name}"`) ?? '';
     const isSame = changed === lines[at]?.toString('utf8');
     return {

@@ -65,12 +65,11 @@ async function coldStart(): Promise<{ readonly elections: number; readonly first
       (id) => (view.servers[id]?.lastApplied ?? 0) > 0 && view.servers[id]?.lastApplied === view.commitIndex,
     ),
   );
-  const names = ['ServerSpawned', 'LeaderElected', 'CommandDone'];
-  const { events } = await live.ask('events', { fromUs, names, limit: 1_000 });
-  const of = (name: string): readonly TraceEvent[] => events.filter(({ event }) => event === name);
-  const spawnedUs = of('ServerSpawned')[0]?.timeUs ?? Number.NaN;
-  const doneUs = of('CommandDone')[0]?.timeUs ?? Number.NaN;
-  return { elections: of('LeaderElected').length, firstWriteMs: Math.round((doneUs - spawnedUs) / 1_000) };
+  const of = async (name: TraceEvent['event']) =>
+    (await live.ask('events', { fromUs, names: [name], limit: 1_000 })).events;
+  const spawnedUs = (await of('ServerSpawned'))[0]?.timeUs ?? Number.NaN;
+  const doneUs = (await of('CommandDone'))[0]?.timeUs ?? Number.NaN;
+  return { elections: (await of('LeaderElected')).length, firstWriteMs: Math.round((doneUs - spawnedUs) / 1_000) };
 }
 
 test(`cold start: ${STARTS} times with ${ENTRIES} entries → at most two elections in each`, {

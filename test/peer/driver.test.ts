@@ -108,8 +108,17 @@ test('E8 driver: single server → elects itself; answers once its own disk has 
   await turn();
   const result = { ok: true, value: '1', previous: null };
   expect(outcomes).toMatchObject([{ type: 'applied', index: 1, answer: { type: 'result', result } }]);
-  const order = ['EntriesProposed', 'write 1', 'EntriesAppended', 'CommitAdvanced', 'EntriesApplied', 'answer'];
-  expect(did.filter((what) => order.includes(what))).toEqual(order);
+  expect(did.slice(did.indexOf('EntriesProposed')).filter((what) => !/^(send|flush)/.test(what))).toEqual([
+    ...[
+      'EntriesProposed',
+      'announce write',
+      'write 1',
+      'EntriesAppended',
+      'CommitAdvanced',
+      'EntriesApplied',
+      'answer',
+    ],
+  ]);
   // The server may be killed as soon as its client has the answer, so the events behind the answer are sent first.
   expect(did.slice(did.lastIndexOf('EntriesApplied'))).toEqual(['EntriesApplied', 'flush', 'answer', 'flush']);
 });

@@ -92,43 +92,35 @@ function bodyText(message: Message): string {
   }
 }
 
+type TextOf<Name> = (event: Extract<RaftEvent, { readonly event: Name }>) => string | null;
+
+/** The sentence of each event; null for an event that the story leaves out. */
+const EVENT_TEXTS: { readonly [Name in RaftEvent['event']]: TextOf<Name> | null } = {
+  PreVoteStarted: (event) => `asks whether it could win term ${event.term}`,
+  ElectionStarted: (event) => `stands for term ${event.term}`,
+  VoteGranted: (event) => `${event.preVote ? 'would vote' : 'votes'} for ${event.candidate} in term ${event.term}`,
+  VoteDenied: (event) => `denies ${event.candidate}: ${event.reason}`,
+  LeaderElected: (event) => `leads term ${event.term} with ${event.voters.join(' ')}`,
+  SteppedDown: (event) => `was ${event.role}, steps down: ${event.reason}`,
+  LeaderRecognised: (event) => `follows ${event.leaderId}`,
+  EntriesAppended: (event) => `has appended ${event.first}..${event.last}`,
+  EntriesTruncated: (event) => `has cut ${event.from}..${event.last}: ${event.reason}`,
+  AppendRejected: (event) => `rejects ${event.leaderId}: ${event.reason}`,
+  CommitAdvanced: (event) => `commits up to ${event.to}: ${event.reason}`,
+  NotCommitted: (event) => `does not commit ${event.index} of term ${event.entryTerm}: ${event.reason}`,
+  LeadershipLost: (event) =>
+    event.last < event.uncommittedFrom ? null : `leaves ${event.uncommittedFrom}..${event.last} uncommitted`,
+  StateRestored: null,
+  ElectionTimerReset: null,
+  TermAdvanced: null,
+  VoteCounted: null,
+  EntriesProposed: null,
+  ProgressChanged: null,
+  ProposalRejected: null,
+};
+
 function eventText(event: RaftEvent): string | null {
-  switch (event.event) {
-    case 'PreVoteStarted':
-      return `asks whether it could win term ${event.term}`;
-    case 'ElectionStarted':
-      return `stands for term ${event.term}`;
-    case 'VoteGranted':
-      return `${event.preVote ? 'would vote' : 'votes'} for ${event.candidate} in term ${event.term}`;
-    case 'VoteDenied':
-      return `denies ${event.candidate}: ${event.reason}`;
-    case 'LeaderElected':
-      return `leads term ${event.term} with ${event.voters.join(' ')}`;
-    case 'SteppedDown':
-      return `was ${event.role}, steps down: ${event.reason}`;
-    case 'LeaderRecognised':
-      return `follows ${event.leaderId}`;
-    case 'EntriesAppended':
-      return `has appended ${event.first}..${event.last}`;
-    case 'EntriesTruncated':
-      return `has cut ${event.from}..${event.last}: ${event.reason}`;
-    case 'AppendRejected':
-      return `rejects ${event.leaderId}: ${event.reason}`;
-    case 'CommitAdvanced':
-      return `commits up to ${event.to}: ${event.reason}`;
-    case 'NotCommitted':
-      return `does not commit ${event.index} of term ${event.entryTerm}: ${event.reason}`;
-    case 'LeadershipLost':
-      return event.last < event.uncommittedFrom ? null : `leaves ${event.uncommittedFrom}..${event.last} uncommitted`;
-    case 'StateRestored':
-    case 'ElectionTimerReset':
-    case 'TermAdvanced':
-    case 'VoteCounted':
-    case 'EntriesProposed':
-    case 'ProgressChanged':
-    case 'ProposalRejected':
-      return null;
-  }
+  return (EVENT_TEXTS[event.event] as TextOf<string> | null)?.(event as never) ?? null;
 }
 
 function inputText(input: Input): string {
