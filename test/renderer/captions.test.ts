@@ -1,16 +1,17 @@
 /** Sentences of captions in both languages, and the values that they show. */
 import { expect, test } from 'vitest';
-import type { Caption } from '../../src/core/trace/index.ts';
+import type { Caption, StoryItem } from '../../src/core/trace/index.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
-import { captionText } from '../../src/renderer/texts/reasons.ts';
+import { captionText, storyText } from '../../src/renderer/texts/reasons.ts';
 import { createTranslations } from '../../src/renderer/texts/translations.ts';
 import { LANGUAGES, type Language } from '../../src/translations/index.ts';
 
+function fail(key: string): never {
+  throw new Error(`there is no word for ${key}`);
+}
+
 function inWords(language: Language, said: Pick<Caption, 'code' | 'params'>): string {
-  const translations = createTranslations(language, (key) => {
-    throw new Error(`there is no word for ${key}`);
-  });
-  return captionText(translations.t, { ...said, tone: 'neutral', timeUs: 0, seq: 1 });
+  return captionText(createTranslations(language, fail).t, said);
 }
 
 test('stepped-down: higher term seen → names the term that the server led', () => {
@@ -22,7 +23,7 @@ test('stepped-down: higher term seen → names the term that the server led', ()
 });
 
 test('vote-denied: pre-vote → names the voter’s own term', () => {
-  const params = { server: 'S1', candidate: 'S5', term: 1, reason: 'P5-leader-lease' };
+  const params = { server: 'S1', many: 1, candidate: 'S5', term: 1, reason: 'P5-leader-lease' };
   const said = { code: 'vote-denied', params } as const;
   expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
     'S1, in term 1, denied S5 its vote: a leader was heard a moment ago.',
@@ -62,4 +63,35 @@ test('reason `closed`: of a run → closed; of a client’s connection → names
     '运行结束：已正常关闭',
   ]);
   for (const { t } of translations) expect(eventText(t, unknown)).toContain(t('reason.closed'));
+});
+
+test('story: chained sentence → clauses with arrows; the server is named once', () => {
+  const counts = { votes: 3, needed: 3, servers: 5, voters: 'S1, S3, S4' };
+  const item: StoryItem = {
+    ...{ id: 7, seq: 7, timeUs: 1, rank: 4, tone: 'good', causes: [], code: 'leader-elected' },
+    params: { server: 'S4', term: 1, ...counts },
+    chain: [
+      { code: 'heard-nobody', params: { server: 'S4', seconds: 1.6 }, tells: 5 },
+      { code: 'stood', params: { term: 1 }, tells: 5 },
+    ],
+  };
+  const told = (one: StoryItem) => LANGUAGES.map((language) => storyText(createTranslations(language, fail).t, one));
+  expect(told(item)).toEqual([
+    'S4 heard nobody for 1.6 s → stood for term 1 → won with 3 of 5 votes: S1, S3, S4.',
+    'S4 有 1.6 秒没有听到领袖 → 在任期 1 参选 → 以 5 票中的 3 票当选领袖：S1, S3, S4。',
+  ]);
+  expect(told({ ...item, chain: [] })).toEqual([
+    'S4 won term 1 with 3 of 5 votes: S1, S3, S4.',
+    'S4 以 5 票中的 3 票当选任期 1 的领袖：S1, S3, S4。',
+  ]);
+});
+
+test('story: repetitions → the number of commands, and the verb of several servers', () => {
+  const unknown = { code: 'command-unknown', params: { what: 'set x 1', times: 12 } } as const;
+  expect(LANGUAGES.map((language) => inWords(language, unknown))).toEqual([
+    '12 commands got no answer, the last of them set x 1. Each may or may not have happened.',
+    '12 个命令没有得到回答，最后一个是 set x 1；每个都可能已执行，也可能没有。',
+  ]);
+  const params = { server: 'S1, S2', many: 2, from: 5, last: 5, leaderTerm: 3, conflictTerm: 2 };
+  expect(inWords('en', { code: 'truncated', params })).toMatch(/^S1, S2 dropped their entry 5: /);
 });

@@ -7,6 +7,12 @@ export interface CaptionRow {
   readonly rank: 1 | 2 | 3 | 4;
   /** Absent: neutral. */
   readonly tone?: 'warning' | 'good';
+  /**
+   * How a repetition within a short time joins the item of the story that is there already. Absent: it is an item of its own.
+   * `counted`: the item takes the newest parameters, and its parameter `times` adds up.
+   * `by-server`: the item names one server more; all parameters but `server` and `many` (the number of servers) must be equal.
+   */
+  readonly repeats?: 'counted' | 'by-server';
   /** Parameters, for the gaps of its sentence. */
   readonly params: ParamTypes;
 }

@@ -17,8 +17,8 @@ const server = text;
 const CONCLUDED = {
   'servers-starting': { rank: 2, params: { count: number } },
   'waiting-for-election': { rank: 2, params: {} },
-  'server-starting': { rank: 2, params: { server } },
-  'server-ready': { rank: 1, params: { server } },
+  'server-starting': { rank: 2, repeats: 'by-server', params: { server, many: number } },
+  'server-ready': { rank: 1, repeats: 'by-server', params: { server, many: number } },
   'election-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
   'pre-vote-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
   /** `voters`: ids as one text (`S1, S2`), like `servers` of `cut` and `healed`. */
@@ -28,18 +28,41 @@ const CONCLUDED = {
     params: { server, term: number, votes: number, needed: number, servers: number, voters: text },
   },
   /** `term`: the current term of `server`. */
-  'vote-denied': { rank: 3, params: { server, candidate: text, term: number, reason: text } },
+  'vote-denied': {
+    rank: 3,
+    repeats: 'by-server',
+    params: { server, many: number, candidate: text, term: number, reason: text },
+  },
   /** `term`: the term in which it led. */
   'stepped-down': { rank: 4, tone: 'warning', params: { server, term: number, reason: text } },
   'split-vote': { rank: 3, tone: 'warning', params: { term: number } },
-  /** `count` of `servers` servers hold it; `what`: the command, or empty for a no-op or a session. */
-  committed: { rank: 2, tone: 'good', params: { index: number, count: number, servers: number, what: text } },
-  'command-done': { rank: 3, tone: 'good', params: { what: text, index: number, result: text } },
-  'command-unknown': { rank: 4, tone: 'warning', params: { what: text } },
-  'command-refused': { rank: 4, tone: 'warning', params: { what: text, reason: text } },
+  /** `count` of `servers` servers hold it; `what`: the command, or empty for a no-op or a session; `times`: number of entries. */
+  committed: {
+    rank: 2,
+    tone: 'good',
+    repeats: 'counted',
+    params: { index: number, count: number, servers: number, what: text, times: number },
+  },
+  'command-done': {
+    rank: 2,
+    tone: 'good',
+    repeats: 'counted',
+    params: { what: text, index: number, result: text, times: number },
+  },
+  'command-unknown': { rank: 4, tone: 'warning', repeats: 'counted', params: { what: text, times: number } },
+  'command-refused': {
+    rank: 4,
+    tone: 'warning',
+    repeats: 'counted',
+    params: { what: text, reason: text, times: number },
+  },
   /** `leader`: empty when the server knows none. */
-  'start-not-leader': { rank: 4, tone: 'warning', params: { server, leader: text } },
-  'start-accepted': { rank: 3, params: { server, index: number, term: number } },
+  'start-not-leader': { rank: 4, tone: 'warning', repeats: 'counted', params: { server, leader: text, times: number } },
+  'start-accepted': {
+    rank: 3,
+    repeats: 'counted',
+    params: { server, index: number, term: number, times: number },
+  },
   'not-committed-old-term': {
     rank: 4,
     tone: 'warning',
@@ -57,12 +80,13 @@ const CONCLUDED = {
   'server-failed': { rank: 4, tone: 'warning', params: { server, code: either, message: text } },
   'server-stopped': { rank: 4, params: { server } },
   restored: { rank: 4, params: { server, term: number, votedFor: text, lastIndex: number } },
-  'caught-up': { rank: 4, tone: 'good', params: { server, lastIndex: number } },
+  'caught-up': { rank: 4, tone: 'good', repeats: 'by-server', params: { server, many: number, lastIndex: number } },
   'entries-left-over': { rank: 4, tone: 'warning', params: { server, from: number, last: number } },
   truncated: {
     rank: 4,
     tone: 'warning',
-    params: { server, from: number, last: number, leaderTerm: number, conflictTerm: number },
+    repeats: 'by-server',
+    params: { server, many: number, from: number, last: number, leaderTerm: number, conflictTerm: number },
   },
   cut: { rank: 4, tone: 'warning', params: { servers: text, count: number } },
   /** Links that are cut in one direction only. */

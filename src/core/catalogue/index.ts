@@ -10,6 +10,7 @@ export {
   type CaptionParams,
   captionRow,
 } from './captions.ts';
+export { CLAUSES, type ClauseCode, type ClauseContent } from './clauses.ts';
 export {
   ERRORS,
   type ErrorArguments,

@@ -14,13 +14,8 @@ import type { ClusterView } from './view.ts';
 /** Maximum number of entries of one commit that are searched, newest first, for a command to name. */
 const MAX_LOOKED_AT = 64;
 
-/** Returns the caption that this event offers; null when it offers none. */
-export function contentAfter(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
-  return watchSaid(before, next) ?? eventSaid(before, next, event);
-}
-
-/** Captions of facts that follow from several events. */
-function watchSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
+/** Returns the caption of a fact that follows from several events; null when this event shows no such fact. */
+export function watchSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
   return stuckSaid(before, next) ?? caughtUpSaid(before, next) ?? leftoverSaid(before, next);
 }
 
@@ -41,7 +36,9 @@ function caughtUpSaid(before: ClusterView, next: ClusterView): CaptionContent | 
     .filter((id) => next.watch.catchingUp[id] === undefined && id !== next.leader?.server)
     .map((id) => next.servers[id])
     .find((server) => server?.status === 'up' && server.lastIndex > 0);
-  return back === undefined ? null : { code: 'caught-up', params: { server: back.id, lastIndex: back.lastIndex } };
+  return back === undefined
+    ? null
+    : { code: 'caught-up', params: { server: back.id, many: 1, lastIndex: back.lastIndex } };
 }
 
 /** Reports a returning server that holds all committed entries and, behind them, entries that a deposed leader left there. */
@@ -53,7 +50,8 @@ function leftoverSaid(before: ClusterView, next: ClusterView): CaptionContent | 
   return { code: 'entries-left-over', params: { server: id, ...left } };
 }
 
-function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
+/** Returns the caption of this event itself; null when it has none. */
+export function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
   const tellers: Readonly<Record<string, unknown>> = TELLERS;
   const tell = tellers[event.event] as ((told: Telling<TraceEvent>) => CaptionContent | null) | undefined;
   return tell === undefined ? repeated(event) : tell({ before, next, event });
@@ -88,14 +86,14 @@ const TELLERS: Tellers = {
   RunStarted: ({ event }) => ({ code: 'servers-starting', params: { count: event.settings.servers.length } }),
   ServerSpawned: ({ before, next, event }) => {
     const others = Object.values(before.servers).some((one) => one.id !== event.server && one.status === 'up');
-    if (others) return { code: 'server-starting', params: { server: event.server } };
+    if (others) return { code: 'server-starting', params: { server: event.server, many: 1 } };
     const count = Object.values(next.servers).filter((server) => server.status === 'starting').length;
     return { code: 'servers-starting', params: { count } };
   },
   ServerReady: ({ next, event }) => {
     const isLast = Object.values(next.servers).every((server) => server.status !== 'starting');
     if (isLast && next.leader === null) return { code: 'waiting-for-election', params: {} };
-    return event.ofLife > 1 ? { code: 'server-ready', params: { server: event.server } } : null;
+    return event.ofLife > 1 ? { code: 'server-ready', params: { server: event.server, many: 1 } } : null;
   },
   ServerExited: ({ event }) => exitSaid(event),
   StateRestored: ({ event }) => {
@@ -108,7 +106,7 @@ const TELLERS: Tellers = {
   VoteDenied: ({ event }) => {
     if (event.reason !== 'E3-log-behind' && event.reason !== 'P5-leader-lease') return null;
     const { source, candidate, term, reason } = event;
-    return { code: 'vote-denied', params: { server: source, candidate, term, reason } };
+    return { code: 'vote-denied', params: { server: source, many: 1, candidate, term, reason } };
   },
   LeaderElected: ({ next, event }) => {
     const { source, term, voters } = event;
@@ -122,7 +120,7 @@ const TELLERS: Tellers = {
   },
   EntriesTruncated: ({ event }) => {
     const { source, from, last, leaderTerm, conflictTerm } = event;
-    return { code: 'truncated', params: { server: source, from, last, leaderTerm, conflictTerm } };
+    return { code: 'truncated', params: { server: source, many: 1, from, last, leaderTerm, conflictTerm } };
   },
   CommitAdvanced: ({ next, event }) => (event.reason === 'quorum' ? commitSaid(next, event) : null),
   NotCommitted: ({ event }) => {
@@ -131,23 +129,24 @@ const TELLERS: Tellers = {
   },
   CommandDone: ({ before, event }) => {
     const what = before.watch.commands[event.operation] ?? '';
-    return { code: 'command-done', params: { what, index: event.index, result: describeResult(event.result) } };
+    const result = describeResult(event.result);
+    return { code: 'command-done', params: { what, index: event.index, result, times: 1 } };
   },
   CommandUnknown: ({ before, event }) => {
-    return { code: 'command-unknown', params: { what: before.watch.commands[event.operation] ?? '' } };
+    return { code: 'command-unknown', params: { what: before.watch.commands[event.operation] ?? '', times: 1 } };
   },
   CommandRefused: ({ before, event }) => {
     const what = before.watch.commands[event.operation] ?? '';
-    return { code: 'command-refused', params: { what, reason: event.reason } };
+    return { code: 'command-refused', params: { what, reason: event.reason, times: 1 } };
   },
   StartAnswered: ({ before, event }) => {
     // A scenario asks every server until it finds the leader, so these refusals are expected.
     if (before.scenario !== null && before.scenario.ended === null) return null;
     const { server, outcome, index, term, leaderId } = event;
     if (outcome === 'accepted')
-      return { code: 'start-accepted', params: { server, index: index ?? 0, term: term ?? 0 } };
+      return { code: 'start-accepted', params: { server, index: index ?? 0, term: term ?? 0, times: 1 } };
     if (outcome !== 'not-leader') return null;
-    return { code: 'start-not-leader', params: { server, leader: leaderId ?? '' } };
+    return { code: 'start-not-leader', params: { server, leader: leaderId ?? '', times: 1 } };
   },
   FaultBegan: ({ event }) => {
     if (event.kind === 'cut') {
@@ -254,7 +253,8 @@ function commitSaid(next: ClusterView, event: Committed): CaptionContent | null 
   if (entry === null) return null;
   const what = entry.type === 'command' ? describeCommand(entry.command) : '';
   const count = Math.max(holdersOf(next, entry), majorityOf(next));
-  return { code: 'committed', params: { index: entry.index, count, servers: serverCount(next), what } };
+  const times = event.to - event.from;
+  return { code: 'committed', params: { index: entry.index, count, servers: serverCount(next), what, times } };
 }
 
 function listed(ids: readonly string[]): string {

@@ -1,11 +1,10 @@
 /**
  * Decides when the caption changes. The caption names the last important event and its reason. An event may offer a new caption;
- * ranks and times decide whether it replaces the current one. Flow: fold → caption-tellers.ts → here → the view.
+ * ranks and times decide whether it replaces the current one. Flow: caption-tellers.ts → fold → here → the view.
  */
 import { type CaptionContent, captionRow } from '../catalogue/index.ts';
-import { contentAfter } from './caption-tellers.ts';
 import type { TraceEvent } from './events.ts';
-import type { Caption, ClusterView } from './view.ts';
+import type { Caption } from './view.ts';
 
 /** Time for which a less important caption cannot replace the current one (µs). */
 const CALM_US = 1_500_000;
@@ -14,10 +13,9 @@ const REPEAT_US = 400_000;
 /** A late event that is older than the caption by more than this offers nothing (µs). */
 const STALE_US = 1_000_000;
 
-/** The caption after this event: a new one, or the previous one. */
-export function captioned(before: ClusterView, next: ClusterView, event: TraceEvent): Caption | null {
-  const said = contentAfter(before, next, event);
-  if (said === null || !mayReplace(before.caption, said, event.timeUs)) return before.caption;
+/** The caption after this event, which offers `said`: a new one, or the previous one. */
+export function captioned(before: Caption | null, said: CaptionContent | null, event: TraceEvent): Caption | null {
+  if (said === null || !mayReplace(before, said, event.timeUs)) return before;
   const tone = captionRow(said.code).tone ?? 'neutral';
   return { ...said, tone, timeUs: event.timeUs, seq: event.seq };
 }

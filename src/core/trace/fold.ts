@@ -2,6 +2,7 @@
  * `fold(view, event)` turns a trace into a view of the cluster. The lab folds live runs and recordings; screens never fold. The
  * fold is pure. Parts of the view that an event does not change stay the same objects.
  */
+import { eventSaid, watchSaid } from './caption-tellers.ts';
 import { captioned } from './captions.ts';
 import {
   isClientEvent,
@@ -18,6 +19,7 @@ import { foldLab } from './fold-lab.ts';
 import { createMessageTally, foldNetwork } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
 import { isLookDue, withHealth } from './health.ts';
+import { told } from './story.ts';
 import { tried } from './try-this.ts';
 import type { ClusterView } from './view.ts';
 import { watched } from './watch.ts';
@@ -85,12 +87,20 @@ export function withMessages(view: ClusterView, messages: readonly MessageTraceE
   return counted(tally.putInto(view), { timeUs: view.timeUs, seq: view.seq, count: messages.length });
 }
 
-/** Facts derived from the others: the leader, the commands in progress, the captions. */
+/** Facts derived from the others: the leader, the commands in progress, the caption, the story. */
 function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): ClusterView {
-  const next = withHealth(watched(view, withLeader(view, facts, event.timeUs), event), event);
+  const led = withLeader(view, facts, event.timeUs);
+  const own = eventSaid(view, led, event);
+  const next = withHealth(watched(view, led, event, own === null), event);
   const tryThis = tried(view, next, event);
-  const caption = captioned(view, next, event);
-  return tryThis === next.tryThis && caption === next.caption ? next : { ...next, tryThis, caption };
+  const content = own ?? watchSaid(view, next);
+  if (content === null) return tryThis === next.tryThis ? next : { ...next, tryThis };
+  return {
+    ...next,
+    tryThis,
+    caption: captioned(view.caption, content, event),
+    story: told(view.story, content, event),
+  };
 }
 
 /** The view with its time, its seq and its event count brought up to date. */

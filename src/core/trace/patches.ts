@@ -2,9 +2,9 @@
  * Patches: the changed parts of a view, which the lab sends and a screen applies. Parts are compared by identity, because the fold
  * keeps unchanged objects. The cost of a comparison is the number of parts, not their depth.
  */
-import type { ClusterView, ViewPatch } from './view.ts';
+import type { ClusterView, StoryItem, ViewPatch } from './view.ts';
 
-type Top = Omit<ClusterView, 'servers' | 'links' | 'entries'>;
+type Top = Omit<ClusterView, 'servers' | 'links' | 'entries' | 'story'>;
 
 /** The patch that turns `before` into `after`; null when they are equal. */
 export function diffView(before: ClusterView, after: ClusterView): ViewPatch | null {
@@ -13,8 +13,9 @@ export function diffView(before: ClusterView, after: ClusterView): ViewPatch | n
   const servers = changedMembers(before.servers, after.servers);
   const links = changedMembers(before.links, after.links);
   const entries = changedMembers(before.entries, after.entries);
-  const isEmpty = [top, servers, links, entries].every((part) => Object.keys(part).length === 0);
-  return isEmpty ? null : { top, servers, links, entries };
+  const story = before.story === after.story ? {} : { story: changedStory(before.story, after.story) };
+  const isEmpty = [top, servers, links, entries, story].every((part) => Object.keys(part).length === 0);
+  return isEmpty ? null : { top, servers, links, entries, ...story };
 }
 
 /** `applyPatch(before, diffView(before, after))` equals `after`; parts that were not patched stay the same objects. */
@@ -25,11 +26,12 @@ export function applyPatch(view: ClusterView, patch: ViewPatch): ClusterView {
     servers: patched(view.servers, patch.servers),
     links: patched(view.links, patch.links),
     entries: patched(view.entries, patch.entries),
+    story: patch.story === undefined ? view.story : patchedStory(view.story, patch.story),
   };
 }
 
 function changedTop(before: ClusterView, after: ClusterView): Partial<Top> {
-  const { servers: _s, links: _l, entries: _e, ...top } = after;
+  const { servers: _s, links: _l, entries: _e, story: _t, ...top } = after;
   const changed = Object.entries(top).filter(([name, value]) => !Object.is(before[name as keyof Top], value));
   return Object.fromEntries(changed) as Partial<Top>;
 }
@@ -56,4 +58,19 @@ function patched<Value>(
     else next[key] = value;
   }
   return next;
+}
+
+function changedStory(before: readonly StoryItem[], after: readonly StoryItem[]): readonly (StoryItem | number)[] {
+  const known = new Set(before);
+  return after.map((item) => (known.has(item) ? item.id : item));
+}
+
+/** @throws when the patch belongs to another view */
+function patchedStory(story: readonly StoryItem[], changes: readonly (StoryItem | number)[]): readonly StoryItem[] {
+  const known = new Map(story.map((item) => [item.id, item]));
+  return changes.map((change) => {
+    const item = typeof change === 'number' ? known.get(change) : change;
+    if (item === undefined) throw new Error(`E-patch-of-another-view: there is no story item ${change}`);
+    return item;
+  });
 }

@@ -3,7 +3,7 @@
  * Parts that an event does not change stay the same objects (structural sharing).
  */
 
-import type { CaptionCode, FaultKind, RunSettings, ScenarioVerdict } from '../catalogue/index.ts';
+import type { CaptionCode, ClauseCode, FaultKind, RunSettings, ScenarioVerdict } from '../catalogue/index.ts';
 import type {
   BothLanguages,
   Chain,
@@ -168,6 +168,38 @@ export interface Caption {
   readonly tone: 'neutral' | 'warning' | 'good';
 }
 
+/**
+ * One sentence of the story. It says what happened, and its `chain` says what led to it; resources/words has the texts of both.
+ * The fold makes it, so a live run and its recording have the same story. Screens decide how long one stays.
+ */
+export interface StoryItem {
+  /**
+   * `seq` of the event that began it, as `timeUs` is its time. The item keeps both while repetitions join it (`repeats` in
+   * core/catalogue/captions.ts); its parameters and its `seq` then are those of the newest event.
+   */
+  readonly id: number;
+  readonly code: CaptionCode;
+  /** `server` names several servers as one text (`S1, S2`) when `many` is above 1. */
+  readonly params: Readonly<Record<string, string | number>>;
+  /** 4: what a person must not miss. 3: a step of the protocol. 2: progress. 1: background. */
+  readonly rank: 1 | 2 | 3 | 4;
+  readonly tone: Caption['tone'];
+  readonly seq: number;
+  readonly timeUs: number;
+  /** `seq` of the events that led to it, oldest first. */
+  readonly causes: readonly number[];
+  /** Clauses that stand before it in the same sentence, oldest first; empty for a sentence that stands alone. */
+  readonly chain: readonly StoryClause[];
+}
+
+/** One clause of a sentence, before an arrow; `code` is a key of resources/words (`clause.<code>`). */
+export interface StoryClause {
+  readonly code: ClauseCode;
+  readonly params: Readonly<Record<string, string | number>>;
+  /** `id` of the older item that told the same; a screen need not show that item beside this sentence. Null without one. */
+  readonly tells: number | null;
+}
+
 /** The five lines of *Try this*. */
 export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-and-export';
 
@@ -267,6 +299,8 @@ export interface ClusterView {
   /** Contents of the most recent entries by `index:term`, at most 256. Screens ask the lab for older ones. */
   readonly entries: Readonly<Record<string, EntryView>>;
   readonly caption: Caption | null;
+  /** The sentences that say what happened, newest last, at most 40. */
+  readonly story: readonly StoryItem[];
   /** Time at which each line was ticked; null before that. */
   readonly tryThis: Readonly<Record<TryStep, number | null>>;
   readonly counts: {
@@ -285,8 +319,10 @@ export interface ClusterView {
 
 /** The parts of the view that changed. A null member of `servers`, `links` or `entries` removes that member. */
 export interface ViewPatch {
-  readonly top: Partial<Omit<ClusterView, 'servers' | 'links' | 'entries'>>;
+  readonly top: Partial<Omit<ClusterView, 'servers' | 'links' | 'entries' | 'story'>>;
   readonly servers: Readonly<Record<ServerId, ServerView | null>>;
   readonly links: Readonly<Record<string, LinkView | null>>;
   readonly entries: Readonly<Record<string, EntryView | null>>;
+  /** The whole story in order, with the `id` alone in place of an item that did not change; absent for an unchanged story. */
+  readonly story?: readonly (StoryItem | number)[];
 }

@@ -8,9 +8,15 @@ import { entryKey } from './fold-entries.ts';
 import { isCaughtUp, majorityOf, reachOf, serverCount } from './predicates.ts';
 import type { ClusterView, FaultView, WatchView } from './view.ts';
 
-/** The view with its watch brought up to date after this event. */
-export function watched(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView {
-  const watch = caughtUp(next, stuckLater(next, event, remembered(before, next, event)));
+/**
+ * The view with its watch brought up to date after this event.
+ *
+ * @param mayConclude  false for an event that has a caption of its own. An event has one caption, so a conclusion waits for the
+ *   next event without one. Otherwise "S1 has caught up" would hide "S1 dropped its entry 5", since both are true at once.
+ */
+export function watched(before: ClusterView, next: ClusterView, event: TraceEvent, mayConclude: boolean): ClusterView {
+  const facts = stuckEnded(next, remembered(before, next, event));
+  const watch = mayConclude ? concluded(next, event, facts) : facts;
   return watch === next.watch ? next : { ...next, watch };
 }
 
@@ -96,20 +102,27 @@ function behindAfter(view: ClusterView, { kind, servers, groups }: FaultView): r
   return without([rest, ...groups].reduce((largest, group) => (group.length > largest.length ? group : largest)));
 }
 
+/** Draws at most one conclusion, since an event has one caption. */
+function concluded(next: ClusterView, event: TraceEvent, watch: WatchView): WatchView {
+  const stuck = stuckLater(next, event, watch);
+  return stuck === watch ? caughtUp(next, watch) : stuck;
+}
+
+function stuckEnded(next: ClusterView, watch: WatchView): WatchView {
+  return watch.stuck === null || isStillStuck(next, watch.stuck) ? watch : { ...watch, stuck: null };
+}
+
 /** Marks a command as stuck after one election timeout, since a majority that is reachable would have answered by then. */
 function stuckLater(next: ClusterView, event: TraceEvent, watch: WatchView): WatchView {
   const { stuck } = watch;
-  if (stuck === null) return watch;
-  if (!isStillStuck(next, stuck)) return { ...watch, stuck: null };
-  if (stuck.said || event.timeUs < stuck.sinceUs + electionTimeoutUs(next)) return watch;
+  if (stuck === null || stuck.said || event.timeUs < stuck.sinceUs + electionTimeoutUs(next)) return watch;
   if (reachOf(next, stuck.server) >= majorityOf(next)) return watch;
   return { ...watch, stuck: { ...stuck, said: true } };
 }
 
 function caughtUp(next: ClusterView, watch: WatchView): WatchView {
-  const done = Object.keys(watch.catchingUp).filter((id) => isCaughtUp(next, id));
-  if (done.length === 0) return watch;
-  return { ...watch, catchingUp: done.reduce(without, watch.catchingUp) };
+  const done = Object.keys(watch.catchingUp).find((id) => isCaughtUp(next, id));
+  return done === undefined ? watch : { ...watch, catchingUp: without(watch.catchingUp, done) };
 }
 
 function without<Value>(record: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {

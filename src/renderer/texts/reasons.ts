@@ -3,7 +3,7 @@
  * unchanged, so that a missing translation hides nothing.
  */
 import { formatCommand, type LabError } from '../../core/lab-api/index.ts';
-import { type Caption, sleptInWords } from '../../core/trace/index.ts';
+import { type StoryItem, sleptInWords } from '../../core/trace/index.ts';
 import { isCommand } from '../../core/vocabulary/index.ts';
 import { TRANSLATIONS } from '../../translations/index.ts';
 import { inLanguage } from './both-languages.ts';
@@ -31,10 +31,27 @@ export function errorText(t: Translate, error: LabError): string {
   return known ? t(`error.${error.code}`, { ...error.params }) : error.message;
 }
 
+/** The sentence of an item of the story: its clauses and its caption, with arrows between them. */
+export function storyText(t: Translate, item: StoryItem): string {
+  const clauses = item.chain.map(({ code, params }) => t(`clause.${code}`, captionParams(t, params)));
+  return [...clauses, endText(t, item)].join(' → ');
+}
+
+/** The last part of a chained sentence does not repeat the server of the clauses before it. */
+function endText(t: Translate, item: StoryItem): string {
+  const named = item.chain.findLast(({ params }) => params.server !== undefined)?.params.server;
+  const key = `${item.code}Then`;
+  const isSame = named !== undefined && named === item.params.server;
+  if (!isSame || !isKeyOf(TRANSLATIONS.en.caption, key)) return captionText(t, item);
+  return t(`caption.${key}`, captionParams(t, item.params));
+}
+
 /** The sentence of a caption: its code selects the sentence, and its parameters are translated first. */
-export function captionText(t: Translate, caption: Caption | null): string {
+export function captionText(t: Translate, caption: Pick<StoryItem, 'code' | 'params'> | null): string {
   if (caption === null) return t('caption.none');
   const params = captionParams(t, caption.params);
+  const many = `${caption.code}Many`;
+  if (Number(params.times ?? 1) > 1 && isKeyOf(TRANSLATIONS.en.caption, many)) return t(`caption.${many}`, params);
   switch (caption.code) {
     case 'committed':
       return params.what === '' ? t('caption.committedQuiet', params) : t('caption.committed', params);
@@ -49,7 +66,7 @@ export function captionText(t: Translate, caption: Caption | null): string {
   }
 }
 
-function captionParams(t: Translate, params: Caption['params']): Record<string, string | number> {
+function captionParams(t: Translate, params: StoryItem['params']): Record<string, string | number> {
   const out: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(params)) {
     const text = String(value);

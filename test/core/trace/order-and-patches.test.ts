@@ -146,6 +146,7 @@ describe('patches', () => {
     expect([patch.servers, Object.keys(patch.links), patch.entries]).toEqual([{}, ['S1>S2'], {}]);
     const patched = applyPatch(before, patch);
     expect(patched.servers).toBe(before.servers);
+    expect(patched.story).toBe(before.story);
     expect(patched.links['S2>S1']).toBe(before.links['S2>S1']);
   });
 });
