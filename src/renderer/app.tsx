@@ -9,6 +9,7 @@ import { useShortcuts } from './keys/use-shortcuts.ts';
 import { LiveRegion } from './kit/live-region.tsx';
 import { Toasts } from './kit/toasts.tsx';
 import { FileDrop } from './open-file.tsx';
+import { usePresentation } from './presentation.ts';
 import { EndRunQuestion } from './runs/end-run-question.tsx';
 import { NewRunDialog } from './runs/new-run-dialog.tsx';
 import { RunsDialog } from './runs/runs-dialog.tsx';
@@ -24,8 +25,9 @@ export function App() {
   useShortcuts();
   const isLost = useDashboardState(({ connection }) => connection !== 'open' && connection !== 'connecting');
   const isPast = useDashboardState((state) => state.mode?.mode === 'past');
+  const isPresenting = usePresentation();
   return (
-    <div className="app" data-lost={isLost} data-past={isPast}>
+    <div className="app" data-lost={isLost} data-past={isPast} data-presenting={isPresenting}>
       <Header />
       <Banners />
       <main className="main">

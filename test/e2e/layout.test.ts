@@ -90,6 +90,21 @@ test.each([
   },
 );
 
+test('scale, page of 1920 × 1080: everything is 125 % → a menu still ends below its button', async () => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  expect((await page.locator('.header').boundingBox())?.height).toBe(70);
+  await page.getByTestId('pace').click();
+  await page.getByRole('menuitem').first().waitFor();
+  const [button, menu] = await Promise.all([
+    page.getByTestId('pace').boundingBox(),
+    page.locator('.mantine-Menu-dropdown').boundingBox(),
+  ]);
+  await page.keyboard.press('Escape');
+  const right = (box: typeof menu): number => (box === null ? Number.NaN : box.x + box.width);
+  expect(right(menu)).toBeCloseTo(right(button), 0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1920);
+});
+
 test.each([
   [1280, 800],
   [1440, 900],

@@ -13,6 +13,7 @@ import {
   IconPlayerStop,
   IconPlayerTrackNext,
   IconPlus,
+  IconPresentation,
   IconSettings,
   IconSun,
 } from '@tabler/icons-react';
@@ -35,6 +36,7 @@ export function Header() {
         <Protocol />
         <PaceMenu />
         <RunsMenu />
+        <PresentButton />
         <ExportButton />
         <ThemeMenu />
         <LanguageButton />
@@ -134,6 +136,23 @@ function RunsMenu() {
         )}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function PresentButton() {
+  const { t } = useTranslations();
+  const actions = useActions();
+  const isPresenting = useDashboardState((state) => state.isPresenting);
+  return (
+    <ActionIcon
+      aria-label={t('header.present')}
+      aria-pressed={isPresenting}
+      title={`${t('header.present')} (B)`}
+      data-testid="present"
+      onClick={() => actions.togglePresentation()}
+    >
+      <IconPresentation size={18} stroke={1.75} aria-hidden="true" />
+    </ActionIcon>
   );
 }
 

@@ -39,6 +39,7 @@ const ROWS = {
   filter: { ...row('/', 'nothing', ({ actions }) => actions.setEventsOpen(true)), shift: 'any' },
   freeze: { ...row(' ', 'nothing', ({ actions }) => actions.togglePauseView()), printed: ['Space'] },
   live: row('L', 'nothing', ({ actions }) => actions.backToNewest()),
+  present: row('B', 'nothing', ({ actions }) => actions.togglePresentation()),
   export: row('E', 'run', ({ actions }) => actions.exportRun()),
   help: { ...row('?', 'nothing', ({ actions }) => actions.setDialog('help')), shift: 'any' },
   escape: { ...row('Escape', 'nothing', ({ actions }) => actions.escape()), printed: ['Esc'] },

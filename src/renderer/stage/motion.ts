@@ -78,7 +78,7 @@ function turnArcs({ feed, clock }: Dashboard, root: HTMLElement): void {
 }
 
 function fitCanvas(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, ring: RingGeometry): void {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = (window.devicePixelRatio || 1) * (canvas.currentCSSZoom ?? 1);
   const width = Math.round(ring.width * ratio);
   const height = Math.round(ring.height * ratio);
   if (canvas.width === width && canvas.height === height) return;

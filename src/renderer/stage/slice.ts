@@ -48,7 +48,9 @@ export function useSlice(onCut: (stroke: Stroke) => void) {
 
   function at(event: PointerEvent<SVGSVGElement>): Point {
     const box = event.currentTarget.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    // The box and the pointer are in pixels of the window, the ring in those of the page, which may be enlarged.
+    const scale = box.width / event.currentTarget.clientWidth || 1;
+    return { x: (event.clientX - box.left) / scale, y: (event.clientY - box.top) / scale };
   }
 
   function stop(): void {

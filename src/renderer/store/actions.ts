@@ -92,6 +92,8 @@ export interface Actions {
   setServerTab(tab: ServerTab): void;
   setDialog(dialog: Dialog): void;
   setEventsOpen(open: boolean): void;
+  /** Shows header, ring, logs and story alone, or everything again. */
+  togglePresentation(): void;
   /** Pauses the picture, or continues it. The cluster keeps running. */
   togglePauseView(): void;
   /** Ends the pause and moves every list to its newest end. */
@@ -248,6 +250,9 @@ function createChoices({ store, setPaused }: ActionParts) {
     setEventsOpen(eventsOpen: boolean): void {
       store.setState({ eventsOpen });
     },
+    togglePresentation(): void {
+      store.setState(({ isPresenting }) => ({ isPresenting: !isPresenting }));
+    },
     togglePauseView(): void {
       const { isPaused, mode } = store.getState();
       // A recording does not change by itself, and without an open run there is nothing to pause.
@@ -258,9 +263,10 @@ function createChoices({ store, setPaused }: ActionParts) {
       store.setState(({ followVersion }) => ({ followVersion: followVersion + 1 }));
     },
     escape(): void {
-      const { question, dialog, group, eventsOpen } = store.getState();
+      const { question, dialog, isPresenting, group, eventsOpen } = store.getState();
       if (question !== null) question.answer(false);
       else if (dialog !== 'none') store.setState({ dialog: 'none' });
+      else if (isPresenting) store.setState({ isPresenting: false });
       else if (group.length > 0) store.setState({ group: [] });
       else if (eventsOpen) store.setState({ eventsOpen: false });
       else store.setState({ selection: { kind: 'none' } });

@@ -63,6 +63,8 @@ export interface DashboardState {
   /** The open question, shown above every dialog; null without one. */
   readonly question: Question | null;
   readonly eventsOpen: boolean;
+  /** True in presentation: header, ring, logs and story alone, at sizes for a lecture hall. */
+  readonly isPresenting: boolean;
   /** Random faults a minute as chosen on this page; null for the rate that suits the pace. */
   readonly nemesisRate: number | null;
   /** Increases when the log grid and the events must return to their newest end. */
@@ -99,6 +101,7 @@ export function createDashboardStore(): DashboardStore {
     dialog: 'none',
     question: null,
     eventsOpen: false,
+    isPresenting: false,
     nemesisRate: null,
     followVersion: 0,
     problems: [],
