@@ -1,7 +1,7 @@
 /** The layout of the dashboard: header, stage, side, events and command line. Only the stage moves. */
 import './app.css';
 import { CommandLine } from './command/command-line.tsx';
-import { Events } from './events/event-list.tsx';
+import { RecentLines } from './events/recent-lines.tsx';
 import { Banners } from './header/banners.tsx';
 import { Header } from './header/header.tsx';
 import { Help } from './keys/help.tsx';
@@ -15,6 +15,7 @@ import { NewRunDialog } from './runs/new-run-dialog.tsx';
 import { RunsDialog } from './runs/runs-dialog.tsx';
 import { ScenariosDialog } from './scenario/scenarios-dialog.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
+import { FaceWords } from './side/face-words.tsx';
 import { Side } from './side/side.tsx';
 import { Stage } from './stage/stage.tsx';
 import { useDashboardState } from './store/dashboard-context.ts';
@@ -35,8 +36,11 @@ export function App() {
         <Side />
       </main>
       <footer className="bottom">
-        <Events />
-        <CommandLine />
+        <RecentLines />
+        <div className="bottom-line">
+          <CommandLine />
+          <FaceWords />
+        </div>
       </footer>
       <Toasts />
       <LiveRegion />

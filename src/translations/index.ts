@@ -10,6 +10,7 @@ import crash from '../../resources/words/crash.json';
 import error from '../../resources/words/error.json';
 import event from '../../resources/words/event.json';
 import eventList from '../../resources/words/event-list.json';
+import face from '../../resources/words/face.json';
 import fault from '../../resources/words/fault.json';
 import folder from '../../resources/words/folder.json';
 import header from '../../resources/words/header.json';
@@ -52,6 +53,7 @@ const TOPICS = {
   ...error,
   ...event,
   ...eventList,
+  ...face,
   ...fault,
   ...folder,
   ...header,

@@ -114,11 +114,10 @@ test('healthy cluster, its menus, events, an entry, a link → accessible', asyn
   });
   await nothingSerious('events open', async ({ page }) => {
     await page.keyboard.press('Escape');
-    await page.getByTestId('events-toggle').click();
+    await page.getByTestId('show-events').click();
     await page.getByTestId('events-list').waitFor();
   });
   await nothingSerious('entry', async ({ page }) => {
-    await page.getByTestId('events-toggle').click();
     await page.locator('[data-cell="S1:2"]').click();
     await page.getByTestId('entry-panel').waitFor();
   });

@@ -140,9 +140,9 @@ test('Tab: pressed through the page → every control in order, each with a focu
     'server-S1',
     'kill-S1',
     'cut-S1',
-    'events-toggle',
     'command-target',
     'command-input',
+    'show-events',
   ];
   expect(stops.filter((stop) => wanted.includes(stop))).toEqual(wanted);
 });

@@ -92,7 +92,6 @@ async function show(what: string): Promise<void> {
   const last = ids.at(-1) ?? '';
   const { term = 0 } = lab.view().leader ?? Object.values(lab.view().servers)[0] ?? {};
   actions.setDialog('none');
-  actions.setEventsOpen(false);
   actions.select({ kind: 'none' });
   if (kind === 'tab') {
     actions.setServerTab(which as 'memory');
@@ -110,7 +109,7 @@ async function show(what: string): Promise<void> {
     );
     actions.setDialog('runs');
   }
-  if (kind === 'events') actions.setEventsOpen(true);
+  if (kind === 'events') actions.showFace('events');
   const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
   for (let frames = 0; frames < 2; frames += 1) await frame();
   while (kind === 'runs' && document.querySelector('.run-row') === null) await frame();
@@ -123,7 +122,7 @@ const SHOWN = {
   ...Object.fromEntries(Object.keys(TRANSLATIONS.en.serverTab).map((tab) => [`tab ${tab}`, '.side'])),
   entry: '.side',
   link: '.side',
-  events: '.events',
+  events: '.face',
   'dialog help': '.mantine-Modal-content',
   'dialog new-run': '.mantine-Modal-content',
   'dialog runs': '.mantine-Modal-content',

@@ -39,7 +39,7 @@ test('axe: healthy cluster, server selected, events open → no violation', asyn
     expect(screen.getByRole('tabpanel').textContent, tab).not.toBe('');
     await expectNothingSerious();
   }
-  await page.user.click(screen.getByTestId('events-toggle'));
+  await page.user.click(screen.getByTestId('show-events'));
   await page.advance(800);
   await expectNothingSerious();
 });

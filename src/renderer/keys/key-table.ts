@@ -36,7 +36,7 @@ const ROWS = {
   nemesis: row('N', 'live', ({ actions }) => actions.toggleNemesis()),
   healAll: { ...row('H', 'live', healAll), printed: ['Shift', 'H'], shift: true },
   command: row('C', 'nothing', () => document.querySelector<HTMLInputElement>('#command-input')?.focus()),
-  filter: { ...row('/', 'nothing', ({ actions }) => actions.setEventsOpen(true)), shift: 'any' },
+  filter: { ...row('/', 'nothing', openEvents), shift: 'any' },
   freeze: { ...row(' ', 'nothing', ({ actions }) => actions.togglePauseView()), printed: ['Space'] },
   live: row('L', 'nothing', ({ actions }) => actions.backToNewest()),
   present: row('B', 'nothing', ({ actions }) => actions.togglePresentation()),
@@ -56,6 +56,12 @@ export const KEY_NAMES = Object.keys(KEYS) as readonly KeyName[];
 /** Makes a row for a key whose printed form is its character. */
 function row(key: string, needs: KeyAction['needs'], run: KeyAction['run']): KeyRow {
   return { printed: [key], writes: key.length === 1 ? key.toLowerCase() : key, action: { needs, run } };
+}
+
+/** Opens the face of events, whose filter then takes the focus. When the face is open, only the focus moves there. */
+function openEvents({ actions, store }: Dashboard): unknown {
+  if (store.getState().face !== 'events') return actions.showFace('events');
+  return document.querySelector<HTMLInputElement>('#events-filter')?.focus();
 }
 
 /** Heals all faults; does nothing without a fault. */

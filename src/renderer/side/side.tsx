@@ -1,4 +1,4 @@
-/** The right side: the logs on top, below them the panel of the selection; without a selection, *Try this*. */
+/** The right side: the logs on top, below them one face, by default the panel of the selection or *Try this*. */
 import './side.css';
 import { LinkPanel } from '../links/link-panel.tsx';
 import { EntryPanel } from '../log/entry-panel.tsx';
@@ -7,6 +7,7 @@ import { ScenarioPanel } from '../scenario/scenario-panel.tsx';
 import { ServerPanel } from '../servers/server-panel.tsx';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { ClusterState } from './cluster-state.tsx';
+import { FACES } from './faces.ts';
 import { TryThis } from './try-this.tsx';
 
 /** The right side. */
@@ -18,9 +19,17 @@ export function Side() {
   return (
     <aside className="side" aria-label={t('cluster.title')}>
       <LogGrid view={view} />
-      <SelectionPanel />
+      <OpenFace />
     </aside>
   );
+}
+
+/** The open face; without one, the panel of the selection. */
+function OpenFace() {
+  const face = useDashboardState((state) => state.face);
+  if (face === 'selection') return <SelectionPanel />;
+  const { body: Body } = FACES[face];
+  return <Body />;
 }
 
 function SelectionPanel() {

@@ -17,7 +17,7 @@ import type {
 import type { PaceName } from '../../core/trace/index.ts';
 import type { Command, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../texts/reasons.ts';
-import type { Dialog, Selection, ServerTab } from './dashboard-store.ts';
+import type { Dialog, Face, Selection, ServerTab } from './dashboard-store.ts';
 import { nemesisRateOf } from './nemesis-rate.ts';
 import { createRuns } from './run-actions.ts';
 import { type ActionParts, createNotices, type Offer, type Tools } from './tools.ts';
@@ -85,13 +85,17 @@ export interface Actions {
   report(place: ProblemPlace, answer: Promise<LabResult<unknown>>): Promise<void>;
   /** Sends a request without any sign on the screen. */
   ask<Name extends RequestName>(name: Name, ask: Requests[Name]['ask']): Promise<LabResult<Answer<Name>>>;
+  /** Selects something and shows its panel. */
   select(selection: Selection): void;
+  /** Selects something and leaves the open face as it is. */
+  selectBeside(selection: Selection): void;
+  /** Shows a face of the side. The face that is already open closes: the panel of the selection comes back. */
+  showFace(face: Face): void;
   /** Adds a server to the group to be cut off together, or removes it. */
   toggleInGroup(server: ServerId): void;
   cutGroup(): Promise<void>;
   setServerTab(tab: ServerTab): void;
   setDialog(dialog: Dialog): void;
-  setEventsOpen(open: boolean): void;
   /** Shows header, ring, logs and story alone, or everything again. */
   togglePresentation(): void;
   /** Pauses the picture, or continues it. The cluster keeps running. */
@@ -234,7 +238,13 @@ function createFaults({ store, translate, notices, request }: Tools) {
 function createChoices({ store, setPaused }: ActionParts) {
   return {
     select(selection: Selection): void {
+      store.setState({ selection, face: 'selection' });
+    },
+    selectBeside(selection: Selection): void {
       store.setState({ selection });
+    },
+    showFace(chosen: Face): void {
+      store.setState(({ face }) => ({ face: face === chosen ? 'selection' : chosen }));
     },
     toggleInGroup(server: ServerId): void {
       store.setState(({ group }) => ({
@@ -246,9 +256,6 @@ function createChoices({ store, setPaused }: ActionParts) {
     },
     setDialog(dialog: Dialog): void {
       store.setState({ dialog });
-    },
-    setEventsOpen(eventsOpen: boolean): void {
-      store.setState({ eventsOpen });
     },
     togglePresentation(): void {
       store.setState(({ isPresenting }) => ({ isPresenting: !isPresenting }));
@@ -263,12 +270,12 @@ function createChoices({ store, setPaused }: ActionParts) {
       store.setState(({ followVersion }) => ({ followVersion: followVersion + 1 }));
     },
     escape(): void {
-      const { question, dialog, isPresenting, group, eventsOpen } = store.getState();
+      const { question, dialog, isPresenting, group, face } = store.getState();
       if (question !== null) question.answer(false);
       else if (dialog !== 'none') store.setState({ dialog: 'none' });
       else if (isPresenting) store.setState({ isPresenting: false });
       else if (group.length > 0) store.setState({ group: [] });
-      else if (eventsOpen) store.setState({ eventsOpen: false });
+      else if (face !== 'selection') store.setState({ face: 'selection' });
       else store.setState({ selection: { kind: 'none' } });
     },
   };

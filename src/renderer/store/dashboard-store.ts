@@ -27,6 +27,13 @@ export interface Toast {
 /** A tab of a server's panel, by the key of its title; servers/server-tabs.ts has the contents. */
 export type ServerTab = keyof Translations['serverTab'];
 
+/**
+ * The content of the lower part of the side: the panel of the selection, or a face by the key of its title. side/faces.ts has the
+ * components.
+ */
+export type Face = 'selection' | FaceName;
+export type FaceName = keyof Translations['faceTitle'];
+
 /** Whether this live run may be closed for another one; answered once. */
 export interface Question {
   readonly runId: string;
@@ -62,7 +69,7 @@ export interface DashboardState {
   readonly dialog: Dialog;
   /** The open question, shown above every dialog; null without one. */
   readonly question: Question | null;
-  readonly eventsOpen: boolean;
+  readonly face: Face;
   /** True in presentation: header, ring, logs and story alone, at sizes for a lecture hall. */
   readonly isPresenting: boolean;
   /** Random faults a minute as chosen on this page; null for the rate that suits the pace. */
@@ -100,7 +107,7 @@ export function createDashboardStore(): DashboardStore {
     serverTab: 'memory',
     dialog: 'none',
     question: null,
-    eventsOpen: false,
+    face: 'selection',
     isPresenting: false,
     nemesisRate: null,
     followVersion: 0,

@@ -49,7 +49,7 @@ export const STATES = {
     },
     sign: '.lane-stopped',
   },
-  events: { title: 'The list of events', make: ({ actions }) => actions.setEventsOpen(true), sign: '[data-open=true]' },
+  events: { title: 'The face of events', make: ({ actions }) => actions.showFace('events'), sign: '.event-list' },
   killed: {
     title: 'The leader is killed, another leads',
     async make(page) {

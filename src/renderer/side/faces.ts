@@ -1,0 +1,22 @@
+/**
+ * The faces of the side, in the order of their words in the bottom line. A face is a component, a row here and its title under
+ * `faceTitle` in resources/words/face.json; its key is a row of the key table. One face is open at a time, or none: then the
+ * panel of the selection is shown.
+ */
+import type { ComponentType } from 'react';
+import { EventsFace } from '../events/events-face.tsx';
+import type { KeyName } from '../keys/key-table.ts';
+import type { FaceName } from '../store/dashboard-store.ts';
+
+export interface FaceRow {
+  readonly body: ComponentType;
+  /** The key that opens the face. Null: the face is opened from elsewhere and has no word in the bottom line. */
+  readonly key: KeyName | null;
+}
+
+export const FACES: Readonly<Record<FaceName, FaceRow>> = {
+  events: { body: EventsFace, key: 'filter' },
+};
+
+/** All faces, in the order of the table. */
+export const FACE_NAMES = Object.keys(FACES) as readonly FaceName[];
