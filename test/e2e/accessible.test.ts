@@ -249,7 +249,7 @@ test('no leader, all servers down, nothing open, a recording → accessible', as
   for (const id of [leader, ...others.slice(0, 2)]) await kill(id);
   const says = (saying: string) => (look: Dashboard) =>
     look.page.locator(`[data-testid=sentence][data-saying=${saying}]`).waitFor();
-  await nothingSerious('nobody leads', says('nobody'));
+  await nothingSerious('nothing can be committed', says('nothing-commits'));
   for (const id of others.slice(2)) await kill(id);
   await nothingSerious('all down', says('all-down'));
   await first.choose('runs', /Close the run/);

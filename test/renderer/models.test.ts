@@ -1,9 +1,7 @@
 /** Pure computations of the dashboard: clock, ring, log columns, stores, filter, formats, texts of events. */
 import { describe, expect, test } from 'vitest';
-import { emptyView } from '../../src/core/trace/index.ts';
 import { parseFilter } from '../../src/renderer/events/event-query.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
-import { sayingOf } from '../../src/renderer/header/sentence.tsx';
 import { CELL_PX, cellOf, columnWindow, headOf } from '../../src/renderer/log/log-model.ts';
 import { compareStores } from '../../src/renderer/servers/store-tab.tsx';
 import { layOutRing, linkEnds, pairsOf, wallPath } from '../../src/renderer/stage/ring-geometry.ts';
@@ -158,24 +156,6 @@ describe('the event filter', () => {
   test.each(['color:red', 'event:nothing', 'source:'])('filter: %s → refused, with the term named', (word) => {
     expect(parseFilter(`x ${word}`, false)).toEqual({ ok: false, word });
   });
-});
-
-test('sentence: no view yet → connecting, idle or starting', () => {
-  expect(sayingOf(null, null)).toBe('connecting');
-  expect(sayingOf(emptyView, 'idle')).toBe('idle');
-  expect(sayingOf(emptyView, 'live')).toBe('starting');
-});
-
-test('sentence: run has ended, live or recorded → the end, not the number of servers', () => {
-  const lab = createOneThreadLab();
-  void lab.door.ask('createRun', {});
-  lab.advanceUntil((view) => view.leader !== null);
-  void lab.door.ask('kill', { servers: ['S1', 'S2', 'S3', 'S4', 'S5'], signal: 'SIGKILL' });
-  lab.advance(50);
-  const view = lab.view();
-  expect((['live', 'past'] as const).map((mode) => sayingOf(view, mode))).toEqual(['all-down', 'all-down']);
-  const ended = { ...view, ended: { reason: 'closed', atUs: view.timeUs } } as const;
-  expect((['live', 'past'] as const).map((mode) => sayingOf(ended, mode))).toEqual(['ended', 'ended']);
 });
 
 test('numbers and times: formatted → constant width', () => {

@@ -6,7 +6,7 @@
 import type { ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';
 import { deliveredTo } from './predicates.ts';
-import type { ClusterView, HealthView, HeardView } from './view.ts';
+import type { ClusterView, HealthState, HealthView, HeardView } from './view.ts';
 
 type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
 
@@ -19,6 +19,14 @@ const SHORTEST_US = 1_000_000;
 
 /** The health of a process without a problem. */
 export const WELL: HealthView = { state: 'ok', sinceUs: 0 };
+
+/** The states in which a process does not react to messages. A late process still does. */
+export type SilentState = Exclude<HealthState, 'ok' | 'late'>;
+
+/** True for the states in which a process does not react to messages. */
+export function isSilent(state: HealthState): state is SilentState {
+  return state !== 'ok' && state !== 'late';
+}
 
 /** True when this event is due to check for silence. The links must then hold every message counted so far. */
 export function isLookDue(view: ClusterView, event: TraceEvent): boolean {
@@ -86,12 +94,11 @@ function diskSilent(view: ClusterView, id: ServerId, sinceUs: number): ClusterVi
 /** A server that reports an event is neither stalled nor waiting for its disk. */
 function heard(view: ClusterView, id: ServerId, timeUs: number): ClusterView {
   const before = view.watch.heard[id];
-  const health = view.servers[id]?.health.state ?? 'ok';
-  const isSilent = health !== 'ok' && health !== 'late';
+  const wasSilent = isSilent(view.servers[id]?.health.state ?? 'ok');
   const isFresh = before !== undefined && before.delivered === null && timeUs - before.atUs < NOTE_EVERY_US;
-  if (isFresh && !isSilent) return view;
+  if (isFresh && !wasSilent) return view;
   const next = withHeard(view, id, { atUs: Math.max(timeUs, before?.atUs ?? 0), delivered: null });
-  return isSilent ? withServerHealth(next, id, WELL) : next;
+  return wasSilent ? withServerHealth(next, id, WELL) : next;
 }
 
 function look(view: ClusterView, nowUs: number): ClusterView {
@@ -114,8 +121,8 @@ function lookAt(view: ClusterView, id: ServerId, nowUs: number): ClusterView {
   }
   if (quietUs < LOOK_EVERY_US) return view;
   if (last.delivered === null) return withHeard(view, id, { ...last, delivered: deliveredTo(view, id) });
-  const isSilent = server.health.state !== 'ok' && server.health.state !== 'late';
-  if (isSilent || quietUs < patienceUs(view) || deliveredTo(view, id) === last.delivered) return view;
+  if (isSilent(server.health.state) || quietUs < patienceUs(view) || deliveredTo(view, id) === last.delivered)
+    return view;
   const state = server.lastIndex > server.durableIndex ? 'disk-silent' : 'stalled';
   return withServerHealth(view, id, { state, sinceUs: last.atUs });
 }

@@ -21,13 +21,18 @@ export function aliveCount(view: ClusterView): number {
   return Object.values(view.servers).filter((server) => server.status === 'up').length;
 }
 
-/** Number of running servers with which this one can exchange messages in both directions, including itself. */
-export function reachOf(view: ClusterView, id: ServerId): number {
+/** The running servers with which this one can exchange messages in both directions, itself first. */
+export function reachedFrom(view: ClusterView, id: ServerId): readonly ServerId[] {
   const isOpen = (link: LinkId): boolean => carries(view.links[link]?.policy ?? { mode: 'pass' });
   const others = Object.values(view.servers).filter(
     (other) => other.id !== id && other.status === 'up' && isOpen(`${id}>${other.id}`) && isOpen(`${other.id}>${id}`),
   );
-  return others.length + 1;
+  return [id, ...others.map((other) => other.id)];
+}
+
+/** Number of running servers with which this one can exchange messages in both directions, including itself. */
+export function reachOf(view: ClusterView, id: ServerId): number {
+  return reachedFrom(view, id).length;
 }
 
 /**

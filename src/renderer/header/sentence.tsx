@@ -1,85 +1,74 @@
 /**
- * The sentence at the top: the leader, the number of committed entries, the number of servers that are up. Without a leader it
- * is amber and counts the seconds.
+ * The sentence at the top: the condition of the cluster, with the consequence first and then its reasons. It is amber when
+ * something does not work now and red when a promise is broken. Facts that do not fit are left out whole, the last ones first;
+ * the tooltip and a screen reader have all of them.
  */
 import './sentence.css';
-import { IconAlertTriangle } from '@tabler/icons-react';
-import { aliveCount, type ClusterView, serverCount } from '../../core/trace/index.ts';
+import { IconAlertOctagon, IconAlertTriangle } from '@tabler/icons-react';
+import { type Condition, conditionOf, type Fact } from '../../core/trace/index.ts';
 import { useActions, useCanAct, useDashboardState, useLabNow, useTranslations } from '../store/dashboard-context.ts';
 import { formatTenths } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
 
-/** The content of the sentence, before it is translated. */
-export type Saying = 'connecting' | 'idle' | 'starting' | 'leads' | 'leader-frozen' | 'nobody' | 'all-down' | 'ended';
+const TONES: Readonly<Record<Condition['kind'], 'plain' | 'amber' | 'bad'>> = {
+  ended: 'plain',
+  starting: 'plain',
+  'all-down': 'amber',
+  broken: 'bad',
+  'nothing-commits': 'amber',
+  'nobody-leads': 'amber',
+  sick: 'amber',
+  leads: 'plain',
+};
 
-/** Chooses the sentence for a state. */
-export function sayingOf(view: ClusterView | null, mode: 'idle' | 'live' | 'past' | null): Saying {
-  if (view === null || mode === null) return 'connecting';
-  if (mode === 'idle') return 'idle';
-  const servers = Object.values(view.servers);
-  // Checked before the number of servers: the end of a run stops every server, which must not look like a fault.
-  if (view.ended !== null) return 'ended';
-  if (servers.length === 0 || servers.every((server) => server.status === 'starting')) return 'starting';
-  if (view.leader !== null) return view.servers[view.leader.server]?.status === 'frozen' ? 'leader-frozen' : 'leads';
-  if (servers.every((server) => server.status === 'down' || server.status === 'failed')) return 'all-down';
-  return 'nobody';
-}
+/** How often a sentence with seconds is written again (ms). */
+const COUNT_EVERY_MS = 100;
 
 /** The sentence. */
 export function Sentence() {
   const { t } = useTranslations();
   const view = useDashboardState((state) => state.view);
   const mode = useDashboardState((state) => state.mode?.mode ?? null);
-  const saying = sayingOf(view, mode);
-  const nowUs = useLabNow(saying === 'nobody' ? 100 : null);
-  const isAmber = saying === 'nobody' || saying === 'leader-frozen' || saying === 'all-down';
+  if (view === null || mode === null) return <Plain saying="connecting" text={t('sentence.connecting')} />;
+  if (mode === 'idle') return <Plain saying="idle" text={t('sentence.idle')} />;
+  return <ConditionSentence condition={conditionOf(view)} />;
+}
+
+function Plain({ saying, text }: { readonly saying: string; readonly text: string }) {
   return (
     <h1 className="sentence" data-testid="sentence" data-saying={saying}>
-      {isAmber ? <IconAlertTriangle size={20} className="amber" aria-hidden="true" /> : null}
-      <span className={isAmber ? 'amber' : undefined}>{mainPart(t, saying, view, nowUs)}</span>
-      {view === null || !COUNTED.has(saying) ? null : <Counts view={view} />}
-      {saying === 'all-down' ? <RestartAll /> : null}
+      {text}
     </h1>
   );
 }
 
-function Counts({ view }: { readonly view: ClusterView }) {
+function ConditionSentence({ condition: { kind, facts } }: { readonly condition: Condition }) {
   const { t } = useTranslations();
-  const committed = t('sentence.committed', { count: view.commitIndex });
-  const text = ` · ${committed} · ${t('sentence.up', { up: aliveCount(view), all: serverCount(view) })}`;
+  const nowUs = useLabNow(facts.some((fact) => 'sinceUs' in fact) ? COUNT_EVERY_MS : null);
+  const [first = '', ...reasons] = facts.map((fact) => factText(t, fact, nowUs));
+  const consequence = first.charAt(0).toUpperCase() + first.slice(1);
+  const tone = TONES[kind];
+  const Icon = tone === 'bad' ? IconAlertOctagon : IconAlertTriangle;
   return (
-    <span className="counts" title={text}>
-      {text}
-    </span>
+    <h1 className="sentence" data-testid="sentence" data-saying={kind} title={[consequence, ...reasons].join(' · ')}>
+      {tone === 'plain' ? null : <Icon size={20} className={tone} aria-hidden="true" />}
+      <span className={tone}>{consequence}</span>
+      {reasons.length === 0 ? null : (
+        <span className="reasons">
+          {facts.slice(1).map((fact, index) => (
+            <span key={`${fact.code}${'server' in fact ? fact.server : ''}`}> · {reasons[index]}</span>
+          ))}
+        </span>
+      )}
+      {kind === 'all-down' ? <RestartAll /> : null}
+    </h1>
   );
 }
 
-const COUNTED: ReadonlySet<Saying> = new Set<Saying>(['leads', 'leader-frozen', 'nobody']);
-
-function mainPart(t: Translate, saying: Saying, view: ClusterView | null, nowUs: number): string {
-  switch (saying) {
-    case 'connecting':
-      return t('sentence.connecting');
-    case 'idle':
-      return t('sentence.idle');
-    case 'ended':
-      return t('sentence.ended');
-    case 'all-down':
-      return t('sentence.allDown');
-    case 'starting':
-      return t('sentence.starting', { count: view === null ? 0 : serverCount(view) });
-    case 'leads':
-      return t('sentence.leads', { server: view?.leader?.server ?? '', term: view?.leader?.term ?? 0 });
-    case 'leader-frozen':
-      return t('sentence.leaderFrozen', { server: view?.leader?.server ?? '', term: view?.leader?.term ?? 0 });
-    case 'nobody': {
-      const sinceUs = view?.leaderlessSinceUs ?? null;
-      const seconds = formatTenths((nowUs - (sinceUs ?? 0)) / 1_000_000);
-      return (view?.watch.electedTerm ?? 0) > 0
-        ? t('sentence.nobody', { seconds })
-        : t('sentence.nobodyYet', { seconds });
-    }
-  }
+/** A fact in words, at this moment of the lab's clock. */
+export function factText(t: Translate, fact: Fact, nowUs: number): string {
+  const seconds = 'sinceUs' in fact ? formatTenths((nowUs - fact.sinceUs) / 1_000_000) : '';
+  return t(`sentence.${fact.code}`, { ...fact, seconds });
 }
 
 function RestartAll() {
