@@ -44,7 +44,7 @@ describe('the first minute', () => {
     expect(screen.getByTestId('try-submit').dataset.done).toBe('true');
     for (const server of ['S1', 'S2', 'S3', 'S4', 'S5']) {
       const cell = within(screen.getByTestId(`log-row-${server}`)).getAllByRole('gridcell')[0];
-      expect(cell?.getAttribute('aria-label')).toContain(`${server}, index 1, term 1, committed`);
+      expect(cell?.getAttribute('aria-label')).toContain(`${server}, index 1, term 1, x=5, committed`);
     }
     await page.user.click(screen.getByTestId('server-S2'));
     await page.user.click(screen.getByRole('tab', { name: 'Store' }));

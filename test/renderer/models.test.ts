@@ -1,8 +1,7 @@
-/** Pure computations of the dashboard: clock, ring, log columns, stores, filter, formats, texts of events. */
+/** Pure computations of the dashboard: clock, ring, stores, filter, formats, texts of events. */
 import { describe, expect, test } from 'vitest';
 import { parseFilter } from '../../src/renderer/events/event-query.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
-import { CELL_PX, cellOf, columnWindow, headOf } from '../../src/renderer/log/log-model.ts';
 import { compareStores } from '../../src/renderer/servers/store-tab.tsx';
 import { layOutRing, linkEnds, pairsOf, wallPath } from '../../src/renderer/stage/ring-geometry.ts';
 import { createLabClock, timerLeft } from '../../src/renderer/store/lab-clock.ts';
@@ -74,32 +73,6 @@ describe('the ring', () => {
     expect([1_000_000, 2_000_000, 3_000_000, 9_000_000].map((now) => timerLeft(timer, 100, now))).toEqual([
       1, 0.5, 0, 0,
     ]);
-  });
-});
-
-describe('the log grid', () => {
-  test('log grid: scrolled → visible columns only, one beyond the head', () => {
-    const window = columnWindow(1_000, 500 * CELL_PX, 22 * CELL_PX);
-    expect(window).toEqual({ columnPx: CELL_PX, origin: 1, columns: 1_001, first: 497, last: 527 });
-    expect(columnWindow(3, 0, 600)).toEqual({ columnPx: CELL_PX, origin: 1, columns: 4, first: 1, last: 4 });
-    expect(columnWindow(5_000_000, 0, 600).columns).toBe(1_000_000);
-  });
-
-  test('log grid: cell → committed as this server knows it, and the leader’s marks', () => {
-    const lab = createOneThreadLab();
-    void lab.door.ask('createRun', {});
-    lab.advanceUntil((view) => view.leader !== null);
-    void lab.door.ask('submit', { command: { op: 'set', key: 'x', value: '1' } });
-    lab.advanceUntil((view) => view.commitIndex === 1);
-    const view = lab.view();
-    expect(headOf(view)).toBe(1);
-    const leader = view.leader?.server ?? '';
-    for (const server of Object.values(view.servers)) {
-      const cell = cellOf(view, server, 1);
-      expect(cell.isCommitted).toBe(server.id === leader);
-      if (server.id === leader) expect([cell.isMatch, cell.isNext]).toEqual([false, false]);
-    }
-    expect(Object.values(view.servers).filter((server) => cellOf(view, server, 1).isMatch).length).toBeGreaterThan(1);
   });
 });
 

@@ -1,9 +1,10 @@
 /**
- * Folds the events of clients. The view keeps only the commands in progress, as text, so that a caption can name a command
- * when it ends.
+ * Folds the events of clients. The view keeps the commands in progress, as text, so that a caption can name a command when it
+ * ends; and the client of a session, in the entry that opened it.
  */
 import { describeCommand } from '../vocabulary/index.ts';
 import { type ClientTraceEvent, isUnseen, unreachable } from './event-kinds.ts';
+import { withSession } from './fold-entries.ts';
 import type { ClusterView } from './view.ts';
 
 const MAX_COMMANDS = 64;
@@ -11,6 +12,8 @@ const MAX_COMMANDS = 64;
 /** The view after an event of a client. */
 export function foldClient(view: ClusterView, event: ClientTraceEvent): ClusterView {
   switch (event.event) {
+    case 'SessionOpened':
+      return { ...view, entries: withSession(view.entries, event) };
     case 'CommandInvoked': {
       const under = { ...view.watch.commands, [event.operation]: describeCommand(event.command) };
       const commands = Object.fromEntries(Object.entries(under).slice(-MAX_COMMANDS));

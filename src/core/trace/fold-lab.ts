@@ -164,8 +164,8 @@ function exited(view: ClusterView, event: Told<'ServerExited'>): ClusterView {
 
 function diskObserved(view: ClusterView, server: ServerView, event: Told<'DiskObserved'>): ServerView {
   if (event.ofLife < server.life) return server;
-  const { ok, term, votedFor, lastIndex, message } = event;
-  const seen = { ...server, disk: { ok, term, votedFor, lastIndex, message } };
+  const { ok, term, votedFor, lastIndex, tornBytes, message } = event;
+  const seen = { ...server, disk: { ok, term, votedFor, lastIndex, tornBytes, message } };
   if (!ok) return seen;
   const log = logOnDisk(view, server, lastIndex);
   const stored = cutStored(server.stored, lastIndex + 1);

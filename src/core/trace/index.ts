@@ -35,7 +35,7 @@ export * from './events.ts';
 export { type FlawKind, type FlawWord, flawInWords, flawWord, type TraceFlaw } from './flaw.ts';
 export { fold } from './fold.ts';
 export { entryKey } from './fold-entries.ts';
-export { termAt } from './log-runs.ts';
+export { agreeUpTo, termAt } from './log-runs.ts';
 export type { EventKey } from './order.ts';
 export { type ParsedLine, parseTraceLine } from './parse-line.ts';
 export { applyPatch, diffView } from './patches.ts';

@@ -118,6 +118,8 @@ export interface ServerView {
     readonly term: Term;
     readonly votedFor: ServerId | null;
     readonly lastIndex: LogIndex;
+    /** Bytes of an entry that was being written when the server died; 0 for a whole file. */
+    readonly tornBytes: number;
     readonly message: string;
   } | null;
   /** Recent stretches of the log and the times at which they became durable here; newest last, at most 64. */
@@ -157,6 +159,8 @@ export interface EntryView {
   readonly proposedUs: number;
   /** Time at which a leader first counted it committed; null before that. */
   readonly committedUs: number | null;
+  /** The client whose session it opened; absent until the client has reported that. */
+  readonly client?: string;
 }
 
 /** The last important event and its reason; `code` is a key of resources/words (`caption.<code>`). */

@@ -1,17 +1,27 @@
-/** The log grid as plain data: the visible columns, and the content of one cell of one server. */
-import { type ClusterView, type ServerView, termAt } from '../../core/trace/index.ts';
-import type { LogIndex, ServerId, Term } from '../contract.ts';
+/** The log grid as plain data: the rows, the content and the signs of one cell, and the signs that are present. */
+import {
+  agreeUpTo,
+  type ClusterView,
+  type EntryView,
+  entryKey,
+  type ServerView,
+  termAt,
+} from '../../core/trace/index.ts';
+import type { LogIndex, Term } from '../contract.ts';
 
-/** Width of a column in CSS pixels, as long as terms have one or two digits. */
-export const CELL_PX = 22;
-/** Width of a digit of a term, and of the rest of a column, in CSS pixels. */
-const DIGIT_PX = 8;
-const FRAME_PX = 7;
-/** Columns drawn beyond each edge, so that scrolling shows no gap. */
-const OVERSCAN = 4;
-/** Maximum width of the grid in CSS pixels, since browsers limit the width of an element. Older entries are not shown. */
-const MAX_GRID_PX = 22_000_000;
+/** One server's log beside that of the newest leader. */
+export interface RowModel {
+  readonly server: ServerView;
+  readonly isLeader: boolean;
+  /** The newest leader's record of this server; null for the leader itself and without a leader. */
+  readonly progress: { readonly matchIndex: LogIndex; readonly nextIndex: LogIndex } | null;
+  /** Index after which this log contradicts the leader's; null while it contradicts nothing. */
+  readonly agreedIndex: LogIndex | null;
+  /** Index of the entry that was being written when the server died; null without one. */
+  readonly tornIndex: LogIndex | null;
+}
 
+/** One cell. */
 export interface CellModel {
   /** Null when the log has no entry here. */
   readonly term: Term | null;
@@ -21,58 +31,64 @@ export interface CellModel {
   readonly isMatch: boolean;
   /** True at the leader's nextIndex for this server. */
   readonly isNext: boolean;
+  /** True when the newest leader has another entry here, or before. */
+  readonly isConflict: boolean;
+  /** True when an entry was half written here. */
+  readonly isTorn: boolean;
 }
 
-export interface ColumnWindow {
-  /** Width of a column in CSS pixels. */
-  readonly columnPx: number;
-  /** Index of the first column that exists in the grid. */
-  readonly origin: LogIndex;
-  /** Number of columns in the grid, drawn or not. */
-  readonly columns: number;
-  /** First and last index to draw. */
-  readonly first: LogIndex;
-  readonly last: LogIndex;
-}
-
-/** Highest index that a server holds or the leader sends next. */
+/** Highest index that a server holds. */
 export function headOf(view: ClusterView): LogIndex {
-  const lasts = Object.values(view.servers).map((server) => server.lastIndex);
-  return Math.max(0, ...lasts);
+  return Math.max(0, ...Object.values(view.servers).map((server) => server.lastIndex));
 }
 
-/** Width of a column in CSS pixels in which the highest term of the cluster fits. */
-export function columnPxOf(view: ClusterView): number {
-  const highest = Math.max(0, ...Object.values(view.servers).map(({ term }) => term));
-  return Math.max(CELL_PX, FRAME_PX + DIGIT_PX * String(highest).length);
+/** Highest term of the cluster. */
+export function highestTerm(view: ClusterView): Term {
+  return Math.max(0, ...Object.values(view.servers).map(({ term }) => term));
 }
 
-/**
- * The columns to draw for a scroll position. One column after the head is kept for the ▸ of the next entry.
- *
- * @param columnPx  width of a column in CSS pixels
- */
-export function columnWindow(head: LogIndex, scrollLeft: number, width: number, columnPx = CELL_PX): ColumnWindow {
-  const columns = Math.min(Math.floor(MAX_GRID_PX / columnPx), head + 1);
-  const origin = head + 2 - columns;
-  const first = origin + Math.floor(scrollLeft / columnPx) - OVERSCAN;
-  const last = origin + Math.ceil((scrollLeft + width) / columnPx) + OVERSCAN;
-  return { columnPx, origin, columns, first: Math.max(origin, first), last: Math.min(origin + columns - 1, last) };
-}
-
-/** The cell of one server at one index. */
-export function cellOf(view: ClusterView, server: ServerView, index: LogIndex): CellModel {
-  const progress = leaderProgress(view, server.id);
+/** The row of one server. */
+export function rowOf(view: ClusterView, server: ServerView): RowModel {
+  const leader = view.leader === null ? undefined : view.servers[view.leader.server];
+  const isLeader = leader?.id === server.id;
+  const isTorn = server.disk !== null && server.disk.tornBytes > 0;
+  const agreed = leader === undefined || isLeader ? null : agreeUpTo(leader.log, server.log);
   return {
-    term: termAt(server.log, index),
-    isCommitted: index <= server.commitIndex,
-    isMatch: progress !== null && progress.matchIndex === index,
-    isNext: progress !== null && progress.nextIndex === index,
+    server,
+    isLeader,
+    progress: leader === undefined || isLeader ? null : (leader.progress[server.id] ?? null),
+    // A log that only goes on after the leader's end contradicts nothing.
+    agreedIndex: leader === undefined || agreed === null || agreed >= leader.lastIndex ? null : agreed,
+    tornIndex: isTorn ? server.lastIndex + 1 : null,
   };
 }
 
-function leaderProgress(view: ClusterView, server: ServerId) {
-  const leader = view.leader === null ? undefined : view.servers[view.leader.server];
-  if (leader === undefined || leader.id === server) return null;
-  return leader.progress[server] ?? null;
+/** The cell of a row at one index. */
+export function cellOf(row: RowModel, index: LogIndex): CellModel {
+  const { server, progress, agreedIndex, tornIndex } = row;
+  const term = termAt(server.log, index);
+  return {
+    term,
+    isCommitted: term !== null && index <= server.commitIndex,
+    isMatch: progress?.matchIndex === index,
+    isNext: progress?.nextIndex === index,
+    isConflict: term !== null && agreedIndex !== null && index > agreedIndex,
+    isTorn: tornIndex === index,
+  };
 }
+
+/** The known entries at an index, as far as a log holds them. */
+export function entriesAt(view: ClusterView, rows: readonly RowModel[], index: LogIndex): readonly EntryView[] {
+  const terms = new Set(rows.map(({ server }) => termAt(server.log, index)));
+  return [...terms].flatMap((term) => (term === null ? [] : (view.entries[entryKey(index, term)] ?? [])));
+}
+
+/** The signs in the order of the legend: the key of its text, and the cells that carry the sign. */
+export const SIGNS = [
+  { key: 'committed', isOn: ({ isCommitted }) => isCommitted },
+  { key: 'uncommitted', isOn: ({ term, isCommitted }) => term !== null && !isCommitted },
+  { key: 'leaderKnows', isOn: ({ isMatch }) => isMatch },
+  { key: 'sendsNext', isOn: ({ isNext }) => isNext },
+  { key: 'conflict', isOn: ({ isConflict }) => isConflict },
+  { key: 'torn', isOn: ({ isTorn }) => isTorn },
+] as const satisfies readonly { readonly key: string; readonly isOn: (cell: CellModel) => boolean }[];

@@ -101,6 +101,27 @@ describe('servers', () => {
   });
 });
 
+describe('sessions', () => {
+  test('session: opened by a client → its entry names the client; another entry there does not', () => {
+    const story = ledByS3();
+    const at = (term: number) => ({ term, first: 1, last: 1, chain: chain(1) });
+    for (const [server, term] of [
+      ['S1', 1],
+      ['S3', 2],
+    ] as const) {
+      story.tell(server, { event: 'EntriesProposed', ...at(term), entries: [{ type: 'session', index: 1, term }] });
+    }
+    const runs = [{ term: 2, first: 1, last: 1 }];
+    story.tell('S3', { event: 'EntriesAppended', ...at(2), runs });
+    story.tell('S3', { event: 'CommitAdvanced', term: 2, from: 0, to: 1, reason: 'quorum', chain: chain(1) });
+    story.tell('C1', { event: 'SessionOpened', client: 'C1', session: 1 });
+    const { entries } = story.view();
+    expect([entries['1:1']?.client, entries['1:2']?.client]).toEqual([undefined, 'C1']);
+    story.tell('C2', { event: 'SessionOpened', client: 'C2', session: 9 });
+    expect(story.view().entries).toEqual(entries);
+  });
+});
+
 describe('exits and new lives', () => {
   test('kill: the leader → memory lost, durable log kept, no leader', () => {
     const story = ledByS3();
@@ -127,7 +148,14 @@ describe('exits and new lives', () => {
     story.tell('lab', { event: 'DiskObserved', server: 'S1', ofLife: 1, ...seen });
     const log = [{ term: 1, first: 1, last: 2 }];
     expect(story.view().servers.S1).toMatchObject({ lastIndex: 2, durableIndex: 2, log, chain: chain(2) });
-    expect(story.view().servers.S1?.disk).toEqual({ ok: true, term: 1, votedFor: 'S3', lastIndex: 2, message: '' });
+    expect(story.view().servers.S1?.disk).toEqual({
+      ok: true,
+      term: 1,
+      votedFor: 'S3',
+      lastIndex: 2,
+      tornBytes: 0,
+      message: '',
+    });
   });
 
   test('votes: late refusal by a voter that granted its vote → still granted', () => {

@@ -16,7 +16,7 @@ import type { EventTable } from './row.ts';
 
 /** Rows of these events. */
 export const CLIENT_EVENTS = {
-  SessionOpened: { teller: 'client', unseen: true, fields: { client: endpoint, session: logIndex } },
+  SessionOpened: { teller: 'client', fields: { client: endpoint, session: logIndex } },
   CommandInvoked: {
     teller: 'client',
     fields: { operation: text, client: endpoint, session: nullable(logIndex), sequence: nullable(count), command },
