@@ -24,6 +24,7 @@ export {
 } from '../catalogue/index.ts';
 export { type BothLanguages, describeCommand, PACES, type PaceName } from '../vocabulary/index.ts';
 export { arrowsListed } from './arrows.ts';
+export { type LeaderStanding, leaderStanding } from './committability.ts';
 export { type Condition, conditionOf, type Fact } from './condition.ts';
 export { emptyView } from './empty-view.ts';
 export {

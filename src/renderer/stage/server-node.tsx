@@ -4,7 +4,7 @@
  */
 import './server-node.css';
 import type { KeyboardEvent, MouseEvent } from 'react';
-import type { ServerView } from '../../core/trace/index.ts';
+import { leaderStanding, type ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { ServerActions } from '../servers/server-actions.tsx';
 import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
@@ -30,7 +30,7 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
   const isSelected = useDashboardState(
     ({ selection }) => selection.kind === 'server' && selection.server === server.id,
   );
-  const isTheLeader = useDashboardState((state) => state.view?.leader?.server === server.id);
+  const standing = useDashboardState(({ view }) => (view === null ? null : leaderStanding(view, server.id)));
   const isChosen = useDashboardState((state) => state.group.includes(server.id));
   const isCut = useDashboardState(
     (state) => state.view?.faults.some((one) => one.kind === 'cut' && one.servers.includes(server.id)) ?? false,
@@ -72,12 +72,12 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
         onKeyDown={onKeyDown}
         onFocus={onFocus}
       >
-        <span className="unseen">{serverLabel(server, isCut, isChosen, t)}</span>
+        <span className="unseen">{serverLabel({ server, standing, isCut, isChosen }, t)}</span>
         <svg viewBox={`${x} ${y} ${boxWidth} ${boxHeight}`} width={width} height={height} aria-hidden="true">
           <ServerShape
             server={server}
             servers={servers}
-            isTheLeader={isTheLeader}
+            standing={standing}
             isSelected={isSelected}
             isChosen={isChosen}
           />

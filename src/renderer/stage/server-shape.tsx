@@ -1,10 +1,10 @@
 /**
- * A server's picture, drawn around (0, 0) in a box of 152 by 172. The shape shows its state: octagon for a leader, circle for a
- * follower, diamond for a candidate, dashed circle when dead, dotted circle when starting, two bars when frozen. Words and colour
+ * A server's picture, drawn around (0, 0) in a box of 152 by 172. The shape shows its state: octagon for a leader, filled while
+ * it can commit and hollow while it cannot or while a newer term has left it behind; circle for a follower, diamond for a candidate, dashed circle when dead, dotted circle when starting, two bars when frozen. Words and colour
  * repeat it. The motion loop turns the arc of the election timer.
  */
 import './server-shape.css';
-import type { ServerView } from '../../core/trace/index.ts';
+import type { LeaderStanding, ServerView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { termColour } from '../kit/term-colour.ts';
 import { useTranslations } from '../store/dashboard-context.ts';
@@ -14,12 +14,23 @@ import { ARC_RADIUS } from './ring-geometry.ts';
 /** Box of the picture, for the viewBox of its svg. */
 export const SHAPE_BOX = { x: -76, y: -78, width: 152, height: 172 } as const;
 
+/** Radii of a leader's two octagons. With the second line it is as large as a follower with its arc. */
+const OCTAGON = { body: 50, second: 59 } as const;
+
 export interface ServerShapeProps {
   readonly server: ServerView;
   readonly servers: readonly ServerId[];
-  /** Whether the server leads and no other server leads a higher term. */
-  readonly isTheLeader: boolean;
+  /** What the server can do as a leader; null when it does not lead. */
+  readonly standing: LeaderStanding | null;
   readonly isSelected: boolean;
+  readonly isChosen: boolean;
+}
+
+/** The facts that a server's text names. */
+interface ServerLook {
+  readonly server: ServerView;
+  readonly standing: LeaderStanding | null;
+  readonly isCut: boolean;
   readonly isChosen: boolean;
 }
 
@@ -33,14 +44,14 @@ function lookOf(server: ServerView): Look {
 }
 
 /** The picture of a server. */
-export function ServerShape({ server, servers, isTheLeader, isSelected, isChosen }: ServerShapeProps) {
+export function ServerShape({ server, servers, standing, isSelected, isChosen }: ServerShapeProps) {
   const look = lookOf(server);
   const isCandidate = look === 'candidate' || look === 'pre-candidate';
   return (
-    <g className={`shape shape-${look}`} data-filled={isTheLeader}>
+    <g className={`shape shape-${look}`} data-filled={standing === 'commits'}>
       <circle className="focus" r={69} />
       {isSelected || isChosen ? <Frame isChosen={isChosen} /> : null}
-      {isTheLeader ? <circle key={server.term} className="ping" r={ARC_RADIUS} /> : null}
+      {standing === 'commits' ? <circle key={server.term} className="ping" r={ARC_RADIUS} /> : null}
       {server.timer === null || look === 'frozen' ? null : (
         <>
           <circle className="arc-track" r={ARC_RADIUS} />
@@ -49,7 +60,7 @@ export function ServerShape({ server, servers, isTheLeader, isSelected, isChosen
       )}
       <Outline look={look} />
       {isCandidate ? <VotePips server={server} servers={servers} /> : null}
-      <Words server={server} look={look} />
+      <Words server={server} look={look} standing={standing} />
       <TermPill server={server} />
     </g>
   );
@@ -73,8 +84,8 @@ function Outline({ look }: { readonly look: Look }) {
   if (look === 'leader') {
     return (
       <>
-        <path className="body" d={polygon(8, 44, Math.PI / 8)} />
-        <path className="second" d={polygon(8, 51, Math.PI / 8)} />
+        <path className="body" d={polygon(8, OCTAGON.body, Math.PI / 8)} />
+        <path className="second" d={polygon(8, OCTAGON.second, Math.PI / 8)} />
       </>
     );
   }
@@ -97,12 +108,21 @@ function Outline({ look }: { readonly look: Look }) {
   );
 }
 
-function Words({ server, look }: { readonly server: ServerView; readonly look: Look }) {
+interface WordsProps {
+  readonly server: ServerView;
+  readonly look: Look;
+  readonly standing: LeaderStanding | null;
+}
+
+function Words({ server, look, standing }: WordsProps) {
   const { t, language } = useTranslations();
   const isUp = server.status === 'up' && server.role !== null;
-  const word = isUp && server.role !== null ? t(`role.${server.role}`) : t(`status.${server.status}`);
+  const isDoubtful = look === 'leader' && standing === 'left-behind';
+  const role = isUp && server.role !== null ? t(`role.${server.role}`) : t(`status.${server.status}`);
+  const word = isDoubtful ? t('stage.leftBehind') : role;
   // The Chinese text has the English name of the role beside it, since the paper and the messages use it.
-  const second = isUp && language !== 'en' && server.role !== null ? englishRole(server.role) : exitWord(server, t);
+  const english = isUp && language !== 'en' && server.role !== null ? englishRole(server.role) : exitWord(server, t);
+  const second = isDoubtful && english !== '' ? `${english}?` : english;
   const isDiamond = look === 'candidate' || look === 'pre-candidate';
   const top = (second === '' ? 2 : -5) - (isDiamond ? 7 : 0);
   return (
@@ -185,9 +205,7 @@ function polygon(corners: number, radius: number, turn: number): string {
 
 /** The text of a server for a screen reader: "S3, leader, term 7, up". */
 export function serverLabel(
-  server: ServerView,
-  isCut: boolean,
-  isChosen: boolean,
+  { server, standing, isCut, isChosen }: ServerLook,
   t: ReturnType<typeof useTranslations>['t'],
 ): string {
   const status = t(`statusInText.${server.status}`);
@@ -198,7 +216,9 @@ export function serverLabel(
       : t('stage.serverGone', { server: id, status });
   const { state } = server.health;
   const health = server.status === 'up' && state !== 'ok' ? t(`health.${state}`) : '';
-  const more = [health, isCut ? t('stage.serverCut') : '', isChosen ? t('stage.serverChosen') : ''].filter(
+  const doubt =
+    server.status !== 'up' || standing === null || standing === 'commits' ? '' : t(`stage.standing.${standing}`);
+  const more = [doubt, health, isCut ? t('stage.serverCut') : '', isChosen ? t('stage.serverChosen') : ''].filter(
     (word) => word !== '',
   );
   return [base, ...more].join(', ');
