@@ -5,6 +5,7 @@
 import { type ActionName, type Answer, type Ask, parseAsk } from '../core/actions/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import type { PaceName } from '../core/trace/index.ts';
+import type { Timing, TimingChange } from '../core/vocabulary/index.ts';
 import type { ServerId } from '../core/wire/index.ts';
 import type { ClientPool } from './client-pool.ts';
 import type { FaultControl } from './fault-control.ts';
@@ -23,6 +24,7 @@ export interface ActionParts {
   readonly randomFaults: Pick<Nemesis, 'start' | 'stop'>;
   healAll(keepFrozen?: boolean): Promise<Answer<'heal'>>;
   setPace(pace: PaceName): Promise<void>;
+  setTiming(change: TimingChange): Promise<Timing>;
 }
 
 /** A door's knowledge of the cluster that an action may use. */
@@ -72,6 +74,7 @@ const HANDLERS: Handlers = {
     await run.setPace(pace);
     return { pace };
   },
+  setTiming: async (run, change) => ({ timing: await run.setTiming(change) }),
   submit: async ({ clients }, { command }, { leader }) => await clients.submit(command, leader),
   startCommand: async ({ servers }, { server, command }) => await servers.start(server, command),
 };

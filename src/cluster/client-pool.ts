@@ -6,6 +6,7 @@
 import { type Client, createClient } from '../client/index.ts';
 import type { SubmitAnswer } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
+import { type Lengths, longestElectionTicks, type Timing } from '../core/vocabulary/index.ts';
 import type { Command, EventBody, ServerId } from '../core/wire/index.ts';
 
 /** The parts of the run that the pool needs. */
@@ -20,17 +21,12 @@ export interface ClientPoolOptions {
    * client.
    */
   readonly earlierLives: Readonly<Record<string, number>>;
-  readonly timing: () => Timing;
+  readonly timing: () => PoolTiming;
   readonly onEvent: (client: string, body: EventBody) => void;
 }
 
-/** The present speed of the cluster: tick, message delay and heartbeat. */
-export interface Timing {
-  readonly tickMs: number;
-  readonly hopDelayMs: number;
-  readonly electionTicks: number;
-  readonly heartbeatTicks: number;
-}
+/** The present timing of the cluster and its lengths in milliseconds. */
+export type PoolTiming = Timing & Pick<Lengths, 'tickMs' | 'hopDelayMs'> & Partial<Lengths>;
 
 /** The clients of a live run. */
 export interface ClientPool {
@@ -56,18 +52,18 @@ const MAX_CLIENTS = 16;
  *
  * @returns milliseconds
  */
-export function attemptTimeoutMs({ tickMs, hopDelayMs, heartbeatTicks }: Timing): number {
-  return 4 * hopDelayMs + 2 * heartbeatTicks * tickMs + 500;
+export function attemptTimeoutMs({ tickMs, hopDelayMs, jitterMs = 0, heartbeatTicks }: PoolTiming): number {
+  return 4 * (hopDelayMs + jitterMs) + 2 * heartbeatTicks * tickMs + 500;
 }
 
 /**
- * Returns the time limit of all attempts of one command: two elections of the longest timeout (2T each), one attempt
+ * Returns the time limit of all attempts of one command: two elections of the longest timeout, one attempt
  * before them and one after.
  *
  * @returns milliseconds
  */
-export function deadlineMs(timing: Timing): number {
-  const elections = 2 * 2 * timing.electionTicks * timing.tickMs;
+export function deadlineMs(timing: PoolTiming): number {
+  const elections = 2 * longestElectionTicks(timing) * timing.tickMs;
   return Math.max(5_000, elections + 2 * attemptTimeoutMs(timing));
 }
 

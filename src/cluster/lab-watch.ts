@@ -3,7 +3,8 @@
  * computer slept. The lab holds the clients and all control channels, so late answers during such a time prove nothing
  * about the servers.
  */
-import { type LabEvent, PACES, type PaceName, type RunSettings } from '../core/trace/index.ts';
+import { type LabEvent, PACES, type PaceName } from '../core/trace/index.ts';
+import type { Timing } from '../core/vocabulary/index.ts';
 import { createWatch, type Watch } from '../program/ticks.ts';
 import { SleepWatch, systemClocks } from './sleep-watch.ts';
 
@@ -19,7 +20,7 @@ export interface StandstillWatch extends Watch {
  */
 export function watchLab(
   pace: PaceName,
-  { electionTicks }: RunSettings,
+  { electionTicks }: Timing,
   runUs: () => number,
   note: (event: LabEvent) => void,
 ): StandstillWatch {

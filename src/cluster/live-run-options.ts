@@ -1,5 +1,6 @@
 /** The options of a live run. */
 import type { PaceName, RunSettings } from '../core/trace/index.ts';
+import type { Timing } from '../core/vocabulary/index.ts';
 import type { EventBody, ServerId } from '../core/wire/index.ts';
 import type { ProgramFiles } from './processes/program-files.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -21,6 +22,8 @@ export const NO_EARLIER_PARTS: EarlierParts = { lives: {}, everReady: [], faults
 export interface LiveRunOptions {
   readonly settings: RunSettings;
   readonly pace: PaceName;
+  /** The timing now; a continued run has the one that it was left with. */
+  readonly timing: Timing;
   readonly runFolder: string;
   /** Returns the existing folder of one server. */
   readonly serverFolder: (server: ServerId) => string;

@@ -4,8 +4,9 @@
  * files of the recording. Flow: dispatcher, scenarios → here → parts → recorder.
  */
 import { join } from 'node:path';
-import { type LabEvent, PACES, type PaceName } from '../core/trace/index.ts';
-import type { ControlUp, ServerId } from '../core/wire/index.ts';
+import type { LabEvent, PaceName } from '../core/trace/index.ts';
+import { type Lengths, lengthsOf, type Timing, type TimingChange } from '../core/vocabulary/index.ts';
+import type { ControlUp, LinkTiming, ServerId } from '../core/wire/index.ts';
 import { makeFolder } from '../program/make-folder.ts';
 import { type ClientPool, createClientPool } from './client-pool.ts';
 import { type ControlServer, openControlServer } from './control/control-server.ts';
@@ -19,8 +20,9 @@ import { Nemesis } from './nemesis.ts';
 import { NetworkProcess } from './network-process.ts';
 import { observeDisk } from './observe-disk.ts';
 import { type Children, superviseChildren } from './processes/children.ts';
-import { peerSettings, seedFor } from './run-settings.ts';
+import { peerSettings, seedFor, timingAfter } from './run-settings.ts';
 import { ServerProcess } from './server-process.ts';
+import { serverTiming } from './server-speed.ts';
 import { Servers } from './servers.ts';
 import { deferred } from './waiting.ts';
 
@@ -50,15 +52,17 @@ export class LiveRun {
   readonly #together = deferred<void>();
   readonly #hearers = new Set<OnReported>();
   #pace: PaceName;
+  #timing: Timing;
   #isStopping = false;
 
   private constructor(options: LiveRunOptions, children: Children, control: ControlServer) {
-    const { settings, recorder, earlier, pace } = options;
+    const { settings, recorder, earlier, pace, timing } = options;
     this.#options = options;
     this.#children = children;
     this.#control = control;
     this.#pace = pace;
-    this.watch = watchLab(pace, settings, recorder.nowUs, this.#note);
+    this.#timing = timing;
+    this.watch = watchLab(pace, timing, recorder.nowUs, this.#note);
     this.links = this.#network = this.#makeNetwork();
     this.#processes = settings.servers.map((id) => this.#makeServer(id));
     this.servers = new Servers({
@@ -78,7 +82,7 @@ export class LiveRun {
       nowMs: () => performance.now(),
       restart: (id) => this.#startAgain(id),
     });
-    this.randomFaults = this.#nemesis = new Nemesis(faultDriverOf(this, { settings, recorder }));
+    this.randomFaults = this.#nemesis = new Nemesis(faultDriverOf(this, { servers: settings.servers, recorder }));
     this.clients = this.#clients = createClientPool({
       runId: recorder.runId,
       secret: options.secret,
@@ -86,7 +90,7 @@ export class LiveRun {
       servers: settings.servers,
       networkUrl: () => this.#network.url,
       earlierLives: earlier.lives,
-      timing: () => ({ ...PACES[this.#pace], ...settings }),
+      timing: () => ({ ...this.#lengths, ...this.#timing }),
       onEvent: (client, body) => recorder.record(client, body),
     });
   }
@@ -128,8 +132,9 @@ export class LiveRun {
     return () => void this.#hearers.delete(hearer);
   }
 
-  get pace(): PaceName {
-    return this.#pace;
+  /** Election timeout T at the present pace, in milliseconds. */
+  get electionMs(): number {
+    return this.#timing.electionTicks * this.#lengths.tickMs;
   }
 
   /**
@@ -146,14 +151,29 @@ export class LiveRun {
     return { healed: await this.faults.heal(null), resumed };
   }
 
-  /** Changes the pace of every server and every link; timeouts in ticks stay the same. */
+  /** Changes the pace of every server and every link; lengths in ticks stay the same. */
   async setPace(pace: PaceName): Promise<void> {
     this.#pace = pace;
-    this.#note({ event: 'PaceChanged', pace, ...PACES[pace] });
-    const { tickMs } = PACES[pace];
-    this.watch.setTickMs(tickMs);
+    const { tickMs, hopDelayMs } = this.#lengths;
+    this.#note({ event: 'PaceChanged', pace, tickMs, hopDelayMs });
+    this.watch.setTiming({ tickMs });
     const slowed = this.#processes.map((server) => server.ask({ type: 'pace', tickMs }));
-    await Promise.all([this.#network.setPace(PACES[pace]), ...slowed]);
+    await Promise.all([this.#network.setPace(this.#linkTiming()), ...slowed]);
+  }
+
+  /**
+   * Changes the timing of every link at once, and of every server from its next timer on.
+   *
+   * @throws LabProblem bad-request, as `timingAfter` does
+   */
+  async setTiming(change: TimingChange): Promise<Timing> {
+    const timing = timingAfter(this.#timing, change);
+    this.#timing = timing;
+    this.#note({ event: 'TimingChanged', ...timing });
+    this.watch.setTiming(timing);
+    const told = this.#processes.map((server) => server.ask({ type: 'timing', ...serverTiming(timing) }));
+    await Promise.all([this.#network.setPace(this.#linkTiming()), ...told]);
+    return timing;
   }
 
   /** Stops all programs in order; resolves when they are gone. */
@@ -172,6 +192,14 @@ export class LiveRun {
   /** Kills every child with SIGKILL, synchronously. */
   killNow(): void {
     this.#children.killNow();
+  }
+
+  get #lengths(): Lengths {
+    return lengthsOf(this.#timing, this.#pace);
+  }
+
+  #linkTiming(): LinkTiming {
+    return { ...this.#lengths, electionTicks: this.#timing.electionTicks };
   }
 
   readonly #note = (event: LabEvent): void => this.#options.recorder.note(event);
@@ -213,8 +241,7 @@ export class LiveRun {
       folder: join(runFolder, 'network'),
       spec: {
         ...this.#commonSpec(),
-        ...PACES[this.#pace],
-        electionTicks: settings.electionTicks,
+        ...this.#linkTiming(),
         seed: settings.seed,
       },
       earlierLives: earlier.lives.network ?? 0,
@@ -240,7 +267,8 @@ export class LiveRun {
       spec: (life) => ({
         ...this.#commonSpec(),
         ...peerSettings(settings, id),
-        tickMs: PACES[this.#pace].tickMs,
+        ...serverTiming(this.#timing),
+        tickMs: this.#lengths.tickMs,
         seed: seedFor(settings, id, life),
         networkUrl: this.#network.url,
       }),

@@ -7,7 +7,7 @@
 
 import type { LabEvent } from '../core/catalogue/index.ts';
 import { endsOf } from '../core/vocabulary/index.ts';
-import type { ControlUp, LinkId, NetworkRequest, NetworkSpec, ServerId } from '../core/wire/index.ts';
+import type { ControlUp, LinkId, LinkTiming, NetworkRequest, NetworkSpec, ServerId } from '../core/wire/index.ts';
 import type { ControlChannel } from './control/channel.ts';
 import type { ControlServer } from './control/control-server.ts';
 import { assertLinks, type LinkOrder } from './faults.ts';
@@ -32,9 +32,6 @@ export interface NetworkOptions {
   readonly onFailed: (message: string) => void;
 }
 
-/** The part of a pace that the network process needs, milliseconds. */
-type Pace = Pick<NetworkSpec, 'hopDelayMs' | 'tickMs'>;
-
 const READY_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 5_000;
 const LAST_EVENTS_WITHIN_MS = 250;
@@ -48,7 +45,7 @@ export class NetworkProcess {
   readonly #routes = new Map<ServerId, { readonly life: number; readonly port: number | null }>();
   readonly #policies = new Map<string, LinkOrder>();
   readonly #deaths: number[] = [];
-  #pace: Pace;
+  #pace: LinkTiming;
   #life: number;
   #port: number | undefined;
   #child: Child | null = null;
@@ -58,8 +55,7 @@ export class NetworkProcess {
 
   constructor(options: NetworkOptions) {
     this.#options = options;
-    const { hopDelayMs, tickMs } = options.spec;
-    this.#pace = { hopDelayMs, tickMs };
+    this.#pace = linkTimingOf(options.spec);
     this.#life = options.earlierLives;
   }
 
@@ -115,9 +111,9 @@ export class NetworkProcess {
     return answer?.outcome === 'answered' ? (answer.value as Record<ServerId, number>) : null;
   }
 
-  /** Sets the delay of messages and the time between two ticks of the servers. */
-  async setPace({ hopDelayMs, tickMs }: Pace): Promise<void> {
-    this.#pace = { hopDelayMs, tickMs };
+  /** Sets the delay and loss of messages, and the time between two ticks of the servers. */
+  async setPace(pace: LinkTiming): Promise<void> {
+    this.#pace = linkTimingOf(pace);
     await this.#tell({ type: 'pace', ...this.#pace });
   }
 
@@ -141,7 +137,8 @@ export class NetworkProcess {
     const { spec, control, children } = this.#options;
     this.#life += 1;
     const port = this.#port === undefined ? {} : { port: this.#port };
-    const orders: NetworkSpec = { ...spec, ...port, ...this.#pace, life: this.#life };
+    const { jitterMs: _jitter, lossPercent: _loss, ...fixed } = spec;
+    const orders: NetworkSpec = { ...fixed, ...port, ...this.#pace, life: this.#life };
     const ready = deferred<number>();
     let connected: ControlChannel | null = null;
     const withdraw = control.expect({
@@ -212,9 +209,9 @@ export class NetworkProcess {
   }
 
   /** Sends all settings together before the process is used, so that later requests follow them. */
-  async #brief({ hopDelayMs, tickMs }: NetworkSpec): Promise<void> {
+  async #brief(orders: NetworkSpec): Promise<void> {
     const told: Promise<void>[] = [];
-    const isNewPace = this.#pace.hopDelayMs !== hopDelayMs || this.#pace.tickMs !== tickMs;
+    const isNewPace = JSON.stringify(this.#pace) !== JSON.stringify(linkTimingOf(orders));
     if (isNewPace) told.push(this.#tell({ type: 'pace', ...this.#pace }));
     // Policies are sent before routes, so that no early message crosses a cut.
     const links = [...this.#policies.values()].filter((order) => order.policy.mode !== 'pass');
@@ -233,4 +230,10 @@ export class NetworkProcess {
       this.#options.onProblem(`the network did not answer ${request.type} within ${ANSWER_WITHIN_MS} ms`);
     }
   }
+}
+
+/** Returns the speed of the links alone, without jitter and loss when they are 0. */
+function linkTimingOf({ hopDelayMs, jitterMs = 0, lossPercent = 0, tickMs, electionTicks }: LinkTiming): LinkTiming {
+  const faults = { ...(jitterMs === 0 ? {} : { jitterMs }), ...(lossPercent === 0 ? {} : { lossPercent }) };
+  return { hopDelayMs, ...faults, tickMs, electionTicks };
 }

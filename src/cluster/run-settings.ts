@@ -7,11 +7,14 @@ import type { RunSettings } from '../core/catalogue/index.ts';
 import type { RunChoice } from '../core/lab-api/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { findMutant, MUTANTS } from '../core/mutants/index.ts';
-import type { ProtocolFlags } from '../core/vocabulary/index.ts';
+import {
+  changedTiming,
+  DEFAULT_TIMING,
+  type ProtocolFlags,
+  type Timing,
+  type TimingChange,
+} from '../core/vocabulary/index.ts';
 
-/** T = 15 ticks and a heartbeat every 5 ticks. At pace real this is 150–300 ms and 50 ms, as in the paper (§9.3). */
-const ELECTION_TICKS = 15;
-const HEARTBEAT_TICKS = 5;
 const DEFAULT_SERVERS = 5;
 
 /** The two protocol presets: Figure 2 as printed, and every extension on. */
@@ -24,6 +27,7 @@ const PRESETS: Readonly<Record<'paper' | 'production', ProtocolFlags>> = {
  * Fills in the settings that were not chosen: five servers, pace classroom, preset paper, every write fsynced.
  *
  * @param drawnSeed  used when the choice has no seed; 0 … 2³²−1
+ * @throws LabProblem unknown-mutant, or bad-request for a range of election timeouts without any
  */
 export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
   const preset = choice.preset ?? 'paper';
@@ -35,17 +39,23 @@ export function settingsFor(choice: RunChoice, drawnSeed: number): RunSettings {
     preset: known ?? 'custom',
     flags,
     durability: choice.durability ?? 'fsync',
-    electionTicks: choice.electionTicks ?? ELECTION_TICKS,
-    heartbeatTicks: choice.heartbeatTicks ?? HEARTBEAT_TICKS,
+    ...timingAfter(DEFAULT_TIMING, choice),
     ...mutantsOf(choice),
     seed: choice.seed ?? drawnSeed,
   };
 }
 
-/** Returns the settings that the program of this server receives. */
-export function peerSettings({ durability, flags, electionTicks, heartbeatTicks, mutants }: RunSettings, id: string) {
+/** Returns the timing after a change. @throws LabProblem bad-request when the range of election timeouts has none */
+export function timingAfter(timing: Timing, change: TimingChange): Timing {
+  const next = changedTiming(timing, change);
+  if (next !== null) return next;
+  throw new LabProblem('bad-request', { detail: 'the longest election timeout is below the shortest' });
+}
+
+/** Returns the settings that the program of this server receives, besides its timing. */
+export function peerSettings({ durability, flags, mutants }: RunSettings, id: string) {
   const mutant = mutants?.[id];
-  return { durability, flags, electionTicks, heartbeatTicks, ...(mutant === undefined ? {} : { mutant }) };
+  return { durability, flags, ...(mutant === undefined ? {} : { mutant }) };
 }
 
 /** @throws LabProblem unknown-mutant */

@@ -13,6 +13,7 @@ import type { ControlServer } from './control/control-server.ts';
 import type { Gone } from './keep-alive.ts';
 import type { Child, Exit } from './processes/child.ts';
 import type { Children } from './processes/children.ts';
+import { changesSince, type ServerSpeed } from './server-speed.ts';
 import { atMost, type Deferred, deferred } from './waiting.ts';
 import { createWriteWatch, type WriteWatch } from './write-watch.ts';
 
@@ -58,8 +59,8 @@ export interface ProcessFacts {
 interface Life {
   readonly number: number;
   readonly child: Child;
-  /** Tick length with which the process was started, milliseconds. */
-  readonly tickMs: number;
+  /** Tick length and timing with which the process was started. */
+  readonly speed: ServerSpeed;
   channel: ControlChannel | null;
   /** Whether the lab has frozen the process and not resumed it. */
   frozen: boolean;
@@ -308,11 +309,10 @@ export class ServerProcess {
         throw cause;
       });
     this.#lives = number;
-    const { tickMs } = spec;
     life = {
       number,
       child,
-      tickMs,
+      speed: spec,
       channel: null,
       frozen: false,
       ordered: false,
@@ -355,9 +355,10 @@ export class ServerProcess {
     this.#settled.resolve();
     await mayGo;
     if (life.channel === null || life.exit !== null) return;
-    // The pace may have changed while the server was starting and had no channel yet.
-    const { tickMs } = this.#options.spec(life.number);
-    if (tickMs !== life.tickMs) await life.channel.ask({ type: 'pace', tickMs }, GO_WITHIN_MS);
+    // Pace and timing may have changed while the server was starting and had no channel yet.
+    for (const request of changesSince(life.speed, this.#options.spec(life.number))) {
+      await life.channel.ask(request, GO_WITHIN_MS);
+    }
     const answer = await life.channel.ask({ type: 'go' }, GO_WITHIN_MS);
     if (answer.outcome === 'refused') onProblem(`${this.id} refused to go: ${answer.reason}`);
   }

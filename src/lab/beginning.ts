@@ -12,6 +12,7 @@ import {
   type RunSettings,
   TRACE_VERSION,
 } from '../core/trace/index.ts';
+import { type Timing, timingOf } from '../core/vocabulary/index.ts';
 import type { Lock, Recorder, ResumedRun } from '../recording/index.ts';
 import type { WorkspaceState } from './workspace-state.ts';
 
@@ -31,12 +32,28 @@ export type Continuing = Opening & { readonly takeOver?: boolean };
 /** Permission to close the open run without asking. */
 export const ALWAYS = (): void => undefined;
 
+/** The pace and the timing at which a run begins or goes on. */
+export interface Speed {
+  readonly pace: PaceName;
+  readonly timing: Timing;
+}
+
+/** Returns the pace and timing of a new run. */
+export function speedOf(settings: RunSettings): Speed {
+  return { pace: settings.pace, timing: timingOf(settings) };
+}
+
+/** Returns the pace and timing that a run had when it was left. */
+export function speedLeft({ lastSeq, manifest, view }: ResumedRun): Speed {
+  if (lastSeq === 0 || view.settings === null) return speedOf(manifest.settings);
+  return { pace: view.pace, timing: timingOf(view.settings) };
+}
+
 /** The options of a live run in the workspace. */
-export interface Beginning {
+export interface Beginning extends Speed {
   readonly runId: string;
   readonly folder: string;
   readonly settings: RunSettings;
-  readonly pace: PaceName;
   readonly locks: readonly Lock[];
   readonly resumed: ResumedRun | null;
 }

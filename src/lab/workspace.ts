@@ -12,6 +12,7 @@ import { settingsFor } from '../cluster/run-settings.ts';
 import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
 import { LabProblem, unwrapped } from '../core/lab-api/lab-problem.ts';
 import { emptyView, type RunSettings } from '../core/trace/index.ts';
+import { withTiming } from '../core/vocabulary/index.ts';
 import { type Conclude, type PlayedRun, ScenarioPlayer } from '../play/index.ts';
 import {
   createRecorder,
@@ -40,6 +41,8 @@ import {
   noteBeginning,
   type Opening,
   openingView,
+  speedLeft,
+  speedOf,
 } from './beginning.ts';
 import { type PushHub, standingAt } from './doors/push-hub.ts';
 import { guardRun } from './guards.ts';
@@ -140,9 +143,7 @@ export class Workspace {
         if (left !== '') throw new Error(left);
         const resumed = unwrapped(await resumeRun(folder));
         const { settings } = resumed.manifest;
-        // The run continues at the pace that it had when it was left.
-        const pace = resumed.lastSeq === 0 ? settings.pace : resumed.view.pace;
-        return await this.#begin({ runId, folder, settings, pace, locks, resumed });
+        return await this.#begin({ runId, folder, settings, ...speedLeft(resumed), locks, resumed });
       });
     });
   }
@@ -244,7 +245,7 @@ export class Workspace {
         raftLab: packageJson.version,
       });
       locks.push(unlocked(await lockRun(folder), runId));
-      return await this.#begin({ runId, folder, settings, pace: settings.pace, locks, resumed: null });
+      return await this.#begin({ runId, folder, settings, ...speedOf(settings), locks, resumed: null });
     });
   }
 
@@ -283,7 +284,7 @@ export class Workspace {
   }
 
   async #begin(beginning: Beginning): Promise<LabMode> {
-    const { runId, folder, settings, pace, locks, resumed } = beginning;
+    const { runId, folder, settings, pace, timing, locks, resumed } = beginning;
     const secret = randomBytes(32).toString('base64url');
     const originNs = originAfter(resumed?.lastTimeUs ?? 0);
     const recorder = await createRecorder({
@@ -300,8 +301,9 @@ export class Workspace {
     noteBeginning(recorder, resumed, settings);
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder);
-    // The continued run keeps its last pace. That pace was reported before these judges listen, so they get it here.
-    this.#judging = judgeRun({ recorder, settings: { ...settings, pace }, folder, before: resumed?.judged ?? null });
+    // The continued run keeps its last pace and timing. They were reported before these judges listen, so they get them here.
+    const present = withTiming({ ...settings, pace }, timing);
+    this.#judging = judgeRun({ recorder, settings: present, folder, before: resumed?.judged ?? null });
     recorder.listen((released, view, leftOut) => this.#hub.released(released, view, leftOut));
     this.#stopHeapWatch = guardRun({
       recorder,
@@ -313,6 +315,7 @@ export class Workspace {
       const run = await LiveRun.prepare({
         settings,
         pace,
+        timing,
         runFolder: folder,
         originNs,
         secret,

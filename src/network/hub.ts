@@ -21,6 +21,7 @@ import { Bridge, type Route } from './bridge.ts';
 import { Counts } from './counts.ts';
 import { linkReset, type NetworkReporter } from './events.ts';
 import type { Direction } from './frames.ts';
+import type { LinkSpeed } from './link.ts';
 import { Links } from './links.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 
@@ -34,16 +35,16 @@ export class Hub {
   readonly #routes = new Map<Endpoint, Route>();
   readonly #bridges = new Set<Bridge>();
   readonly #counts = new Counts();
-  #hopDelayUs: number;
+  #speed: LinkSpeed;
 
   constructor(spec: NetworkSpec, nowUs: Clock, reporter: NetworkReporter) {
     this.#spec = spec;
     this.#nowUs = nowUs;
     this.#reporter = this.#counts.hearing(reporter);
     this.#schedule = createSchedule(nowUs);
-    this.#hopDelayUs = spec.hopDelayMs * 1000;
-    const hopDelayUs = (): number => this.#hopDelayUs;
-    this.#links = new Links({ nowUs, seed: spec.seed, hopDelayUs, schedule: this.#schedule, reporter: this.#reporter });
+    this.#speed = speedOf(spec);
+    const speed = (): LinkSpeed => this.#speed;
+    this.#links = new Links({ nowUs, seed: spec.seed, speed, schedule: this.#schedule, reporter: this.#reporter });
   }
 
   /** Takes over a connection that a sender opened; its frames travel from now on. */
@@ -74,7 +75,7 @@ export class Hub {
       case 'reset':
         return this.#reset(request.links);
       case 'pace':
-        this.#hopDelayUs = request.hopDelayMs * 1000;
+        this.#speed = speedOf(request);
         return null;
       default:
         return unreachable(request);
@@ -130,6 +131,11 @@ export class Hub {
 function carriesWay(direction: Direction, { from, to }: { readonly from: Endpoint; readonly to: Endpoint }): boolean {
   if (direction.from === from && direction.to === to) return true;
   return isClientId(direction.from) && direction.from === to && direction.to === from;
+}
+
+function speedOf(given: Pick<NetworkSpec, 'hopDelayMs' | 'jitterMs' | 'lossPercent'>): LinkSpeed {
+  const { hopDelayMs, jitterMs = 0, lossPercent = 0 } = given;
+  return { hopDelayUs: hopDelayMs * 1000, jitterUs: jitterMs * 1000, lossPercent };
 }
 
 function isLink({ servers }: NetworkSpec, { from, to }: { readonly from: Endpoint; readonly to: Endpoint }): boolean {

@@ -2,8 +2,9 @@
  * One directed link: takes whole messages, decides the fate of each under the link's policy, and delivers it when it is
  * due. A link outlives the connections on both its sides; a `Carrier` stands for the connection that it delivers to.
  */
+import { endsOf } from '../core/vocabulary/index.ts';
 import type { FrameHeader, LinkId, LinkPolicy } from '../core/wire/index.ts';
-import { type Chance, createChance } from '../core/wire/index.ts';
+import { type Chance, createChance, isClientId } from '../core/wire/index.ts';
 import type { Clock } from '../program/clock.ts';
 import {
   messageDelivered,
@@ -13,7 +14,7 @@ import {
   type NetworkReporter,
 } from './events.ts';
 import { createLinkQueue } from './link-queue.ts';
-import { fatesOf, passDueUs } from './policy.ts';
+import { type Arrival, fatesOf, passDueUs } from './policy.ts';
 import type { Schedule, Sleeper } from './schedule.ts';
 
 /** The receiving end of one connection through the network. */
@@ -37,13 +38,16 @@ export interface LinkMessage {
   readonly frame: Buffer;
 }
 
+/** The speed of all links of a run. */
+export type LinkSpeed = Pick<Arrival, 'hopDelayUs' | 'jitterUs' | 'lossPercent'>;
+
 /** Dependencies of a link. */
 export interface LinkOptions {
   readonly id: LinkId;
   readonly nowUs: Clock;
   /** Seed of the run; the link's random draws depend on it and on the link's id. */
   readonly seed: number;
-  readonly hopDelayUs: () => number;
+  readonly speed: () => LinkSpeed;
   readonly schedule: Schedule;
   readonly reporter: NetworkReporter;
 }
@@ -62,6 +66,7 @@ export class Link implements Sleeper {
   readonly #queue = createLinkQueue<Item>();
   #policy: LinkPolicy = { mode: 'pass' };
   readonly #chance: Chance;
+  readonly #isOfClient: boolean;
   /** Due time of the latest message that must not be overtaken. */
   #lastDueUs = 0;
   /** Due time of the latest queued item of any kind; a close is queued behind it. */
@@ -71,6 +76,8 @@ export class Link implements Sleeper {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#chance = createChance(options.seed, options.id);
+    const { from, to } = endsOf(options.id);
+    this.#isOfClient = isClientId(from) || isClientId(to);
   }
 
   get id(): LinkId {
@@ -109,7 +116,10 @@ export class Link implements Sleeper {
     const { header, frame } = message;
     const arrivedUs = this.#options.nowUs();
     const lastDueUs = this.#queue.length() > 0 ? this.#lastDueUs : 0;
-    const arrival = { kind: header.kind, arrivedUs, hopDelayUs: this.#options.hopDelayUs(), lastDueUs };
+    const speed = this.#options.speed();
+    // A client's message is never lost by the run's timing: losses are about the messages of Raft.
+    const lossPercent = this.#isOfClient ? 0 : speed.lossPercent;
+    const arrival = { kind: header.kind, arrivedUs, ...speed, lossPercent, lastDueUs };
     const all = fatesOf(this.#policy, arrival, this.#chance);
     const dueUs = all[0]?.type === 'deliver' ? all[0].dueUs : passDueUs(arrival);
     // All processes share one clock, so a message cannot be sent after it arrived.
@@ -133,10 +143,10 @@ export class Link implements Sleeper {
       this.#heldCloses.push(carrier);
       return;
     }
-    const { nowUs, hopDelayUs } = this.#options;
+    const { nowUs, speed } = this.#options;
     const now = nowUs();
     const behind = this.#queue.length() > 0 ? this.#latestUs : 0;
-    this.#enqueue({ dueUs: Math.max(behind, now + hopDelayUs()), size: 0, message: null, carrier });
+    this.#enqueue({ dueUs: Math.max(behind, now + speed().hopDelayUs), size: 0, message: null, carrier });
     this.#run(now);
   }
 

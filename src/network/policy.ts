@@ -20,6 +20,10 @@ export interface Arrival {
   readonly kind: 'request' | 'reply';
   readonly arrivedUs: number;
   readonly hopDelayUs: number;
+  /** The delay is drawn from `hopDelayUs` ± `jitterUs`. */
+  readonly jitterUs: number;
+  /** Share of the messages that the run loses on every link, in percent. */
+  readonly lossPercent: number;
   /**
    * Due time of the latest message that keeps its order, or 0. With it, messages keep their order even when the pace
    * rises.
@@ -32,20 +36,30 @@ export function passDueUs(arrival: Arrival): number {
   return Math.max(arrival.lastDueUs, arrival.arrivedUs + arrival.hopDelayUs);
 }
 
-/** Returns the fate of each copy of an arriving message. A percentage of 0 never happens, one of 100 always happens. */
-export function fatesOf(policy: LinkPolicy, arrival: Arrival, chance: Chance): readonly Fate[] {
+/**
+ * Returns the fate of each copy of an arriving message. A percentage of 0 never happens, one of 100 always happens. The
+ * run's own loss and jitter apply first, and draw nothing when they are 0.
+ */
+export function fatesOf(policy: LinkPolicy, arriving: Arrival, chance: Chance): readonly Fate[] {
+  if (policy.mode === 'cut') return [{ type: 'drop', reason: 'cut' }];
+  if (arriving.lossPercent > 0 && happens(arriving.lossPercent, chance)) return [{ type: 'drop', reason: 'lost' }];
+  const arrival = { ...arriving, hopDelayUs: drawnHopUs(arriving, chance) };
   switch (policy.mode) {
     case 'pass':
     // A held message gets the fate of a passing one, and waits in the link until the hold ends.
     case 'hold':
       return [{ type: 'deliver', dueUs: passDueUs(arrival), inOrder: true }];
-    case 'cut':
-      return [{ type: 'drop', reason: 'cut' }];
     case 'shape':
       return shaped(arrival.kind === 'request' ? policy.requests : policy.replies, arrival, chance);
     default:
       return unreachable(policy);
   }
+}
+
+/** Draws the delay of one message. Messages with jitter still keep their order, as on one connection. */
+function drawnHopUs({ hopDelayUs, jitterUs }: Arrival, chance: Chance): number {
+  if (jitterUs === 0) return hopDelayUs;
+  return Math.max(0, Math.round(hopDelayUs + (2 * chance() - 1) * jitterUs));
 }
 
 function shaped(shape: LinkShape, arrival: Arrival, chance: Chance): readonly Fate[] {

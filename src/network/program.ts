@@ -58,7 +58,7 @@ export async function runNetwork(spec: NetworkSpec, { released, fail }: ProgramE
 /** Carries out one request of the lab. */
 function carryOut(request: NetworkRequest, hub: Hub, watch: Watch): ControlAnswer {
   if (request.type === 'counts') return { ok: true, value: hub.counts() };
-  if (request.type === 'pace') watch.setTickMs(request.tickMs);
+  if (request.type === 'pace') watch.setTiming(request);
   const refused = hub.request(request);
   return refused === null ? { ok: true, value: null } : { ok: false, reason: refused };
 }

@@ -20,6 +20,7 @@ import type { Persist, ProtocolEffect } from '../core/raft/ready.ts';
 import type { RaftState } from '../core/raft/state.ts';
 import { applyEntry, emptyMachine, type Machine } from '../core/state-machine/index.ts';
 import type { EntryContent, LogEntry } from '../core/vocabulary/index.ts';
+import type { ServerTiming } from '../core/wire/index.ts';
 import { type Caller, createCalls } from './calls.ts';
 import type { ServerReporter } from './events.ts';
 import { createInbox } from './inbox.ts';
@@ -52,6 +53,7 @@ export class Driver {
   readonly #calls = createCalls();
   readonly #inbox = createInbox(() => this.#schedule());
   readonly #application = createApplicationQueue(SLICE_ENTRIES);
+  #config: RaftConfig;
   #state: RaftState;
   #machine = emptyMachine();
   #writes = { count: 0, lastMs: 0 };
@@ -63,8 +65,9 @@ export class Driver {
   #current: Promise<void> = Promise.resolve();
 
   constructor(options: DriverOptions) {
-    const { restored, reporter } = options;
+    const { config, restored, reporter } = options;
     this.#options = options;
+    this.#config = config;
     this.#state = restored.state;
     for (const event of restored.ready.events) reporter.report(event);
     reporter.flush();
@@ -87,6 +90,13 @@ export class Driver {
   /** Number of writes of this life, and the duration of the last one in milliseconds. */
   get writes(): { readonly count: number; readonly lastMs: number } {
     return this.#writes;
+  }
+
+  /** Sets another timing. A timer that runs keeps its length; the next one is drawn from the new range. */
+  setTiming({ electionTicks, electionMaxTicks, heartbeatTicks }: ServerTiming): void {
+    const { electionMaxTicks: _, ...config } = this.#config;
+    const longest = electionMaxTicks === undefined ? {} : { electionMaxTicks };
+    this.#config = { ...config, electionTicks, ...longest, heartbeatTicks };
   }
 
   tick(): void {
@@ -128,10 +138,10 @@ export class Driver {
 
   async #turn(): Promise<void> {
     if (this.#isStopped) return;
-    const { config, reporter } = this.#options;
+    const { reporter } = this.#options;
     const { inputs, messageIds } = this.#inbox.drain();
     if (messageIds.length > 0) reporter.report({ event: 'MessagesReceived', ids: messageIds });
-    if (inputs.length > 0) await this.#carryOut(stepAll(config, this.#state, inputs));
+    if (inputs.length > 0) await this.#carryOut(stepAll(this.#config, this.#state, inputs));
     else this.#applySlice();
     await this.#keepHouse();
     reporter.flush();
@@ -149,7 +159,7 @@ export class Driver {
       else await this.#act(effect, isWriteAhead);
     }
     this.#applySlice();
-    if (ready.persist !== null) await this.#carryOut(step(this.#options.config, state, persistedInput(state)));
+    if (ready.persist !== null) await this.#carryOut(step(this.#config, state, persistedInput(state)));
   }
 
   #applySlice(): void {
@@ -183,18 +193,18 @@ export class Driver {
 
   async #write(persist: Persist): Promise<void> {
     const began = performance.now();
-    const { storage, config } = this.#options;
-    for (const batch of batchesOf(config.rules.diskWrites(persist))) await storage.write(batch);
+    const { storage } = this.#options;
+    for (const batch of batchesOf(this.#config.rules.diskWrites(persist))) await storage.write(batch);
     this.#writes = { count: this.#writes.count + 1, lastMs: performance.now() - began };
   }
 
   #apply(entries: readonly LogEntry[]): void {
-    const { config, reporter } = this.#options;
+    const { reporter } = this.#options;
     const first = entries[0];
     const last = entries.at(-1);
     if (first === undefined || last === undefined) return;
     const answers = entries.map((entry) => {
-      const { machine, answer } = applyEntry(config.rules, this.#machine, entry);
+      const { machine, answer } = applyEntry(this.#config.rules, this.#machine, entry);
       this.#machine = machine;
       return { entry, answer };
     });

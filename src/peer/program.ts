@@ -147,8 +147,10 @@ interface DriverParts {
 }
 
 function startDriver({ spec, wrong, loaded, ...parts }: DriverParts): Driver {
-  const { server, servers, flags, electionTicks, heartbeatTicks, seed } = spec;
-  const config = defaultConfig({ id: server, voters: servers, flags, electionTicks, heartbeatTicks, ...wrong });
+  const { server, servers, flags, electionTicks, electionMaxTicks, heartbeatTicks, seed } = spec;
+  const longest = electionMaxTicks === undefined ? {} : { electionMaxTicks };
+  const timing = { electionTicks, ...longest, heartbeatTicks };
+  const config = defaultConfig({ id: server, voters: servers, flags, ...timing, ...wrong });
   const restored = restore(config, loaded.isFirstStart ? null : loaded.state, seed);
   return new Driver({ config, restored, ...parts });
 }
@@ -190,6 +192,11 @@ function handle(
       break;
     case 'pace':
       ticks.setTickMs(request.tickMs);
+      say(null);
+      break;
+    case 'timing':
+      driver.setTiming(request);
+      ticks.setElectionTicks(request.electionTicks);
       say(null);
       break;
     case 'start': {

@@ -60,9 +60,9 @@ const COURSE = { electionTicks: 30, heartbeatTicks: 5, durability: 'os-cache' } 
 
 /** Returns the settings of a scenario's cluster. */
 export function choiceFor({ cluster }: Scenario, seed: number): RunChoice {
-  const { servers, mode, pace } = cluster;
-  const timing = mode === 'course' ? COURSE : {};
-  return { servers, pace, preset: mode === 'production' ? 'production' : 'paper', seed, ...timing };
+  const { servers, mode, pace, timing } = cluster;
+  const usual = mode === 'course' ? COURSE : {};
+  return { servers, pace, preset: mode === 'production' ? 'production' : 'paper', seed, ...usual, ...timing };
 }
 
 /** A scenario whose steps are over and whose run is not closed yet. */

@@ -18,6 +18,8 @@ export interface Ticks {
   start(): void;
   /** Sets a new length; the next tick comes at the next multiple of it. */
   setTickMs(tickMs: number): void;
+  /** Sets another election timeout T; only the measure of lateness changes. */
+  setElectionTicks(electionTicks: number): void;
   counts(): TickCounts;
   stop(): void;
 }
@@ -49,9 +51,9 @@ export function createTicks(options: {
   readonly onLate: (lateMs: number, missed: number) => void;
   readonly timer?: Timer;
 }): Ticks {
-  const { electionTicks, onTick, onLate, timer = REAL_TIMER } = options;
+  const { onTick, onLate, timer = REAL_TIMER } = options;
   const origin = timer.now();
-  let { tickMs } = options;
+  let { tickMs, electionTicks } = options;
   let cancel: (() => void) | null = null;
   /** The multiple at which the next tick is due. */
   let next = 0;
@@ -59,9 +61,7 @@ export function createTicks(options: {
   let missedTicks = 0;
   let worstLagMs = 0;
 
-  function multiple(): number {
-    return Math.floor((timer.now() - origin) / tickMs);
-  }
+  const multiple = (): number => Math.floor((timer.now() - origin) / tickMs);
 
   function wait(): void {
     const ms = origin + next * tickMs - timer.now();
@@ -98,6 +98,9 @@ export function createTicks(options: {
       cancel();
       begin();
     },
+    setElectionTicks(length) {
+      electionTicks = length;
+    },
     counts() {
       const tickLagMs = worstLagMs;
       worstLagMs = 0;
@@ -114,7 +117,10 @@ export function createTicks(options: {
 const LOOKS_PER_TIMEOUT = 4;
 
 /** Ticks that only detect delays of this process. */
-export type Watch = Pick<Ticks, 'start' | 'setTickMs' | 'stop'>;
+export interface Watch extends Pick<Ticks, 'start' | 'stop'> {
+  /** Sets the tick length and the election timeout of the run; a field that is left out stays. */
+  setTiming(timing: { readonly tickMs?: number; readonly electionTicks?: number }): void;
+}
 
 /** Creates a watch that checks four times per T, from `start` on; T and `onLate` are as in `createTicks`. */
 export function createWatch(options: {
@@ -125,13 +131,22 @@ export function createWatch(options: {
   readonly onLook?: () => void;
   readonly timer?: Timer;
 }): Watch {
-  const lookMs = (tickMs: number): number => (tickMs * options.electionTicks) / LOOKS_PER_TIMEOUT;
+  let { tickMs, electionTicks } = options;
+  const lookMs = (): number => (tickMs * electionTicks) / LOOKS_PER_TIMEOUT;
   const { onLook = () => undefined, ...rest } = options;
   const looks = createTicks({
     ...rest,
     onTick: onLook,
-    tickMs: lookMs(options.tickMs),
+    tickMs: lookMs(),
     electionTicks: LOOKS_PER_TIMEOUT,
   });
-  return { start: looks.start, stop: looks.stop, setTickMs: (tickMs) => looks.setTickMs(lookMs(tickMs)) };
+  return {
+    start: looks.start,
+    stop: looks.stop,
+    setTiming(timing) {
+      tickMs = timing.tickMs ?? tickMs;
+      electionTicks = timing.electionTicks ?? electionTicks;
+      looks.setTickMs(lookMs());
+    },
+  };
 }

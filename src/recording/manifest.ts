@@ -7,7 +7,7 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
-import type { RunSettings } from '../core/catalogue/index.ts';
+import { type RunSettings, timingFields } from '../core/catalogue/index.ts';
 import { LabProblem } from '../core/lab-api/lab-problem.ts';
 import { TRACE_VERSION } from '../core/trace/events.ts';
 import { atomicFile } from '../program/atomic-file.ts';
@@ -23,8 +23,7 @@ const settingsSchema = v.object({
   preset: v.picklist(['paper', 'production', 'custom']),
   flags: v.object({ preVote: v.boolean(), checkQuorum: v.boolean(), noop: v.boolean() }),
   durability: v.picklist(['fsync', 'os-cache']),
-  electionTicks: count,
-  heartbeatTicks: count,
+  ...timingFields,
   mutants: v.exactOptional(v.record(v.string(), v.string())),
   seed: count,
 });

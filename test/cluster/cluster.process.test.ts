@@ -129,6 +129,27 @@ test('pace: set during a run → servers and links slow down', async () => {
   if (answer.outcome === 'done') expect(answer.latencyMs).toBeGreaterThan(790);
 });
 
+test('timing: set during a run → links at once, servers at their next timer and after a restart', async () => {
+  const lead = await leader();
+  const own = { electionTicks: 40, electionMaxTicks: 41, heartbeatTicks: 6, hopTicks: 3 };
+  const answer = await live.ask('setTiming', own);
+  expect(answer.timing).toEqual(own);
+  const view = await live.until('the timing', (now) => now.hopDelayMs === 30);
+  expect(view.settings).toMatchObject(own);
+  const follower = live.servers.find((id) => id !== lead) ?? '';
+  const isNew = (ticks: number | undefined): boolean => ticks === 40 || ticks === 41;
+  await live.until('a timer of the new range', ({ servers }) => isNew(servers[follower]?.timer?.timeoutTicks));
+  const { events } = await live.ask('events', { names: ['MessageSent'] });
+  const sent = events.at(-1);
+  if (sent?.event === 'MessageSent') expect(sent.dueUs - sent.timeUs).toBeGreaterThanOrEqual(30_000);
+  await live.ask('kill', { servers: [follower], signal: 'SIGKILL' });
+  await live.until('it is down', (now) => now.servers[follower]?.status === 'down');
+  await live.ask('restart', { servers: [follower] });
+  const back = await live.until('it is back', ({ servers }) => servers[follower]?.timer != null);
+  expect(isNew(back.servers[follower]?.timer?.timeoutTicks)).toBe(true);
+  await expect(live.ask('setTiming', { electionMaxTicks: 39 })).rejects.toThrow(/longest election timeout/);
+});
+
 test('network process: dies → the servers reconnect through its replacement', async () => {
   await leader();
   await submitted(x5);

@@ -35,12 +35,12 @@ test('network starting: pace changes → the new pace is sent', async () => {
   const { network, lives } = stage();
   const started = network.start();
   await expect.poll(() => lives.length).toBe(1);
-  await network.setPace({ hopDelayMs: 200, tickMs: 100 });
+  await network.setPace({ hopDelayMs: 200, tickMs: 100, electionTicks: 15 });
   lives[0]?.connect();
   lives[0]?.ready(4000);
   await started;
   expect(lives[0]?.spec).toMatchObject({ hopDelayMs: 0, tickMs: 10 });
-  expect(lives[0]?.asked).toEqual([{ type: 'pace', hopDelayMs: 200, tickMs: 100 }]);
+  expect(lives[0]?.asked).toEqual([{ type: 'pace', hopDelayMs: 200, tickMs: 100, electionTicks: 15 }]);
 });
 
 test('network replaced: settings change meanwhile → cuts are sent before any route', async () => {
@@ -55,7 +55,7 @@ test('network replaced: settings change meanwhile → cuts are sent before any r
   await network.route('S1', 1, 4001);
   lives[0]?.exit({ code: null, signal: 'SIGKILL' });
   await expect.poll(() => lives.length).toBe(2);
-  await network.setPace({ hopDelayMs: 600, tickMs: 300 });
+  await network.setPace({ hopDelayMs: 600, jitterMs: 60, lossPercent: 5, tickMs: 300, electionTicks: 20 });
   lives[1]?.connect();
   // The network is connected but does not listen yet when S2 reports its port.
   await network.route('S2', 1, 4002);
@@ -63,7 +63,7 @@ test('network replaced: settings change meanwhile → cuts are sent before any r
   await expect
     .poll(() => lives[1]?.asked)
     .toEqual([
-      { type: 'pace', hopDelayMs: 600, tickMs: 300 },
+      { type: 'pace', hopDelayMs: 600, jitterMs: 60, lossPercent: 5, tickMs: 300, electionTicks: 20 },
       { type: 'policies', links: [cut] },
       { type: 'route', server: 'S1', life: 1, port: 4001 },
       { type: 'route', server: 'S2', life: 1, port: 4002 },

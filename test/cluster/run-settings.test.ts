@@ -1,6 +1,6 @@
 /** A person's few choices become complete settings. The seeds of servers differ from each other and are repeatable. */
 import { expect, test } from 'vitest';
-import { seedFor, settingsFor } from '../../src/cluster/run-settings.ts';
+import { seedFor, settingsFor, timingAfter } from '../../src/cluster/run-settings.ts';
 
 test('settings: no choice → five servers, classroom, paper, fsync, the drawn seed', () => {
   expect(settingsFor({}, 77)).toEqual({
@@ -37,4 +37,20 @@ test('seeds: every life of every server → a seed of its own, repeatable for th
   expect(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0 && seed <= 0xffff_ffff)).toBe(true);
   expect(seedFor(settings, 'S3', 2)).toBe(seedFor({ ...settings }, 'S3', 2));
   expect(seedFor({ ...settings, seed: 2 }, 'S3', 2)).not.toBe(seedFor(settings, 'S3', 2));
+});
+
+test('settings: own timing → kept; a longest timeout below the shortest → refused', () => {
+  const timing = {
+    electionTicks: 15,
+    electionMaxTicks: 18,
+    heartbeatTicks: 4,
+    hopTicks: 2,
+    jitterTicks: 0.2,
+    lossPercent: 1,
+  };
+  expect(settingsFor(timing, 1)).toMatchObject(timing);
+  expect(() => settingsFor({ electionMaxTicks: 14 }, 1)).toThrow(/longest election timeout is below the shortest/);
+  expect(() => timingAfter({ electionTicks: 20, heartbeatTicks: 5 }, { electionMaxTicks: 19 })).toThrow(
+    /longest election timeout is below the shortest/,
+  );
 });

@@ -13,7 +13,7 @@ function stage(earlier = { lives: 0, everReady: false }) {
   const { lives, control, children, guard } = fakeProcesses<ServerRequest>();
   const notes: LabEvent[] = [];
   const routes: (readonly [number, number | null])[] = [];
-  const orders = { tickMs: 10 };
+  const orders = { tickMs: 10, electionTicks: 15 };
   const server = new ServerProcess({
     id: 'S1',
     program: 'none',
@@ -21,7 +21,7 @@ function stage(earlier = { lives: 0, everReady: false }) {
     earlier,
     control,
     children,
-    spec: () => ({ ...SPEC, tickMs: orders.tickMs }),
+    spec: () => ({ ...SPEC, ...orders }),
     route: (life, port) => {
       routes.push([life, port]);
       return Promise.resolve();
@@ -79,6 +79,16 @@ test('server starting: pace changes → the new pace is sent before it starts ti
   lives[0]?.connect();
   lives[0]?.ready(4001);
   await expect.poll(() => lives[0]?.asked).toEqual([{ type: 'pace', tickMs: 100 }, { type: 'go' }]);
+});
+
+test('server starting: timing changes → the new timing is sent before it starts ticking', async () => {
+  const { server, lives, orders } = stage();
+  await server.start(GO);
+  orders.electionTicks = 40;
+  lives[0]?.connect();
+  lives[0]?.ready(4001);
+  const timing = { type: 'timing', electionTicks: 40, heartbeatTicks: 5 };
+  await expect.poll(() => lives[0]?.asked).toEqual([timing, { type: 'go' }]);
 });
 
 test('late report of an ended life → the next life’s state and route are unchanged', async () => {

@@ -49,7 +49,7 @@ function createBench(): Bench {
     id: 'S1>S2',
     nowUs,
     seed: 7,
-    hopDelayUs: () => bench.hopMs * 1000,
+    speed: () => ({ hopDelayUs: bench.hopMs * 1000, jitterUs: 0, lossPercent: 0 }),
     schedule: createSchedule(nowUs),
     // The parameter's type enforces that each report is a NetworkEvent of the trace.
     reporter: { report, flush: () => undefined },

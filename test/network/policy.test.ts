@@ -14,6 +14,7 @@ import { checkProperty } from '../helpers/property.ts';
 
 const MESSAGES = 10_000;
 const GAP_US = 1_000;
+const NO_HOP = { hopDelayUs: 0, jitterUs: 0, lossPercent: 0 };
 
 /**
  * Returns the fates of many messages that arrive one per millisecond, and the delay of each first copy in milliseconds.
@@ -22,7 +23,7 @@ function measure(policy: LinkPolicy, kind: 'request' | 'reply', seed = 1): reado
   const chance = createChance(seed, 'S1>S2');
   let lastDueUs = 0;
   return Array.from({ length: MESSAGES }, (_, at) => {
-    const all = fatesOf(policy, { kind, arrivedUs: at * GAP_US, hopDelayUs: 0, lastDueUs }, chance);
+    const all = fatesOf(policy, { kind, arrivedUs: at * GAP_US, ...NO_HOP, lastDueUs }, chance);
     for (const fate of all) if (fate.type === 'deliver' && fate.inOrder) lastDueUs = fate.dueUs;
     return all;
   });
@@ -92,7 +93,7 @@ test('link policy: 0 % → never happens; 100 % → always happens', () => {
   checkProperty(
     'test/network/policy.test.ts',
     fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (seed) => {
-      const arrival = { kind: 'request', arrivedUs: 5, hopDelayUs: 0, lastDueUs: 0 } as const;
+      const arrival = { kind: 'request', arrivedUs: 5, ...NO_HOP, lastDueUs: 0 } as const;
       const chance = createChance(seed, 'S1>S2');
       expect(fatesOf(shape({}), arrival, chance)).toEqual([{ type: 'deliver', dueUs: 5, inOrder: true }]);
       expect(fatesOf(shape({ lossPercent: 100 }), arrival, chance)).toEqual([{ type: 'drop', reason: 'lost' }]);
@@ -123,4 +124,54 @@ test('link policy: same seed → same fates; another seed or link → other fate
   expect(measure(LONG_REORDERING, 'reply', 3)).not.toEqual(measure(LONG_REORDERING, 'reply', 4));
   const first = Array.from({ length: 4 }, createChance(3, 'S1>S2'));
   expect(first).not.toEqual(Array.from({ length: 4 }, createChance(3, 'S2>S1')));
+});
+
+test('run timing: jitter of 20 ms around a hop of 200 ms → delays of 180–220 ms, in order', () => {
+  const chance = createChance(1, 'S1>S2');
+  const delays: number[] = [];
+  let lastDueUs = 0;
+  for (let at = 0; at < MESSAGES; at += 1) {
+    const arrivedUs = at * 1_000_000;
+    const arrival = {
+      kind: 'request',
+      arrivedUs,
+      hopDelayUs: 200_000,
+      jitterUs: 20_000,
+      lossPercent: 0,
+      lastDueUs,
+    } as const;
+    const [fate] = fatesOf({ mode: 'pass' }, arrival, chance);
+    if (fate?.type !== 'deliver') throw new Error('the message was dropped');
+    expect(fate.inOrder).toBe(true);
+    lastDueUs = fate.dueUs;
+    delays.push((fate.dueUs - arrivedUs) / 1_000);
+  }
+  expect(Math.min(...delays)).toBeGreaterThanOrEqual(180);
+  expect(Math.max(...delays)).toBeLessThanOrEqual(220);
+  expect(distanceFromEven(delays, 180, 220)).toBeLessThan(1.95 / Math.sqrt(MESSAGES));
+});
+
+test('run timing: jitter above the hop → no delay below 0', () => {
+  const chance = createChance(1, 'S1>S2');
+  const arrival = {
+    kind: 'reply',
+    arrivedUs: 5,
+    hopDelayUs: 1_000,
+    jitterUs: 9_000,
+    lossPercent: 0,
+    lastDueUs: 0,
+  } as const;
+  const dues = Array.from({ length: 200 }, () => fatesOf({ mode: 'pass' }, arrival, chance)[0]);
+  expect(dues.every((fate) => fate?.type === 'deliver' && fate.dueUs >= 5)).toBe(true);
+});
+
+test('run timing: loss of 30 % → on passing, held and shaped links; a cut link drops as cut', () => {
+  const arrival = { kind: 'request', arrivedUs: 5, hopDelayUs: 0, jitterUs: 0, lossPercent: 30, lastDueUs: 0 } as const;
+  for (const policy of [{ mode: 'pass' }, { mode: 'hold' }, shape({})] as const) {
+    const chance = createChance(3, 'S1>S2');
+    const fates = Array.from({ length: MESSAGES }, () => fatesOf(policy, arrival, chance)[0]);
+    const lost = fates.filter((fate) => fate?.type === 'drop' && fate.reason === 'lost').length;
+    expect(Math.abs(lost / MESSAGES - 0.3)).toBeLessThan(within(0.3));
+  }
+  expect(fatesOf({ mode: 'cut' }, arrival, createChance(3, 'S1>S2'))).toEqual([{ type: 'drop', reason: 'cut' }]);
 });

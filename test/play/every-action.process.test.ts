@@ -25,6 +25,8 @@ steps:
   - setKeepAlive: false
   - setPace: classroom
   - setPace: real
+  - setTiming: { electionTicks: 20, electionMaxTicks: 30, hopTicks: 0.5, jitterTicks: 0.1, lossPercent: 1 }
+  - setTiming: { electionTicks: 15, paceHop: true }
   - cutClients: S1
   - setRandomFaults: { perMinute: 1, seed: 1 }
   - setRandomFaults: 0

@@ -129,6 +129,10 @@ const AS_STEPS: { readonly [Name in ActionName]: Readonly<Record<string, string>
     'nemesis: { perMinute: 0 }': 'setRandomFaults perMinute=0 seed=1907457613',
   },
   setPace: { 'setPace: classroom': 'setPace pace=classroom' },
+  setTiming: {
+    'setTiming: { electionTicks: 15, electionMaxTicks: 18 }': 'setTiming electionTicks=15 electionMaxTicks=18',
+    'setTiming: { paceHop: true, lossPercent: 5 }': 'setTiming lossPercent=5 paceHop=true',
+  },
   submit: { 'submit: set x 5': 'submit command=set x 5' },
   startCommand: {
     'startCommand: { server: S3, command: get x }': 'startCommand server=S3 command=get x',

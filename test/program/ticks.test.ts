@@ -134,11 +134,16 @@ test('watch: four checks per election timeout, late by half of it → reported a
   expect(late).toEqual([]);
   clock.fire(81);
   expect(late).toHaveLength(1);
-  watch.setTickMs(100);
+  watch.setTiming({ tickMs: 100 });
   clock.fire(700);
   expect(late).toHaveLength(1);
   clock.fire(900);
   expect(late).toHaveLength(2);
+  watch.setTiming({ electionTicks: 32 });
+  clock.fire(1_500);
+  expect(late).toHaveLength(2);
+  clock.fire(1_700);
+  expect(late).toHaveLength(3);
   watch.stop();
   expect(clock.isWaiting()).toBe(false);
 });

@@ -31,6 +31,7 @@ import {
   type TraceEvent,
   type TraceFlaw,
 } from '../../src/core/trace/index.ts';
+import { changedTiming, DEFAULT_TIMING } from '../../src/core/vocabulary/index.ts';
 import { type LinkId, UNRELIABLE } from '../../src/core/wire/index.ts';
 import { ThreadCluster } from './thread-cluster.ts';
 
@@ -332,6 +333,11 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
       live().pace = pace;
       live().lab({ event: 'PaceChanged', pace, ...PACES[pace] });
       return { pace };
+    },
+    setTiming: (change) => {
+      const timing = changedTiming(live().view.settings ?? DEFAULT_TIMING, change) ?? DEFAULT_TIMING;
+      live().lab({ event: 'TimingChanged', ...timing });
+      return { timing };
     },
     submit: ({ command }) =>
       new Promise((resolve) => {

@@ -1,10 +1,12 @@
 /** Actions on the whole cluster: keep alive, random faults, the pace. */
 import * as v from 'valibot';
-import type { PaceName } from '../vocabulary/index.ts';
-import { pace, seed } from './fields.ts';
+import { type PaceName, TIMING_LIMITS, type Timing } from '../vocabulary/index.ts';
+import { pace, seed, timing } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { action, answer } from './row.ts';
-import { oneOf } from './step-fields.ts';
+import { type ArgumentSpec, oneOf } from './step-fields.ts';
+
+const number = (name: keyof Timing): ArgumentSpec => ({ kind: 'number', needed: false, range: TIMING_LIMITS[name] });
 
 export const CLUSTER_ACTIONS = {
   /** Turns automatic restarts of ended servers on or off. Three unordered exits of one server within 10 s turn them off. */
@@ -40,5 +42,26 @@ export const CLUSTER_ACTIONS = {
     answer: answer<{ readonly pace: PaceName }>(),
     uses: false,
     step: { main: 'pace', fields: { pace: oneOf(pace.options) } },
+  }),
+  /**
+   * Changes election timeouts, heartbeat, and the delay and loss of messages; a field that is left out stays. Links change at
+   * once, servers at their next timer. `changedTiming` describes the exceptions.
+   */
+  setTiming: action({
+    ask: v.strictObject({ ...timing, paceHop: v.exactOptional(v.boolean()) }),
+    answer: answer<{ readonly timing: Timing }>(),
+    uses: true,
+    step: {
+      main: null,
+      fields: {
+        electionTicks: number('electionTicks'),
+        electionMaxTicks: number('electionMaxTicks'),
+        heartbeatTicks: number('heartbeatTicks'),
+        hopTicks: number('hopTicks'),
+        jitterTicks: number('jitterTicks'),
+        lossPercent: number('lossPercent'),
+        paceHop: { kind: 'boolean', needed: false },
+      },
+    },
   }),
 };

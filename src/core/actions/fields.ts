@@ -9,6 +9,8 @@ import {
   type LinkId,
   PACES,
   type PaceName,
+  TIMING_LIMITS,
+  type Timing,
 } from '../vocabulary/index.ts';
 import { LIMITS } from './limits.ts';
 
@@ -31,6 +33,25 @@ export const linkList = v.pipe(
 );
 export const faultId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'not the id of a fault'));
 export const runId = v.custom<string>(isRunId, 'not the id of a run');
+const limited = (name: keyof Timing) => {
+  const { least, most, isWhole } = TIMING_LIMITS[name];
+  const number = v.pipe(v.number(), v.finite(), v.minValue(least), v.maxValue(most));
+  return v.exactOptional(
+    v.pipe(
+      number,
+      v.check((value) => !isWhole || Number.isInteger(value), 'not a whole number'),
+    ),
+  );
+};
+/** Timing of a run (core/vocabulary/timing.ts); every field may be left out. */
+export const timing = {
+  electionTicks: limited('electionTicks'),
+  electionMaxTicks: limited('electionMaxTicks'),
+  heartbeatTicks: limited('heartbeatTicks'),
+  hopTicks: limited('hopTicks'),
+  jitterTicks: limited('jitterTicks'),
+  lossPercent: limited('lossPercent'),
+};
 export const pace = v.picklist(Object.keys(PACES) as readonly PaceName[]);
 
 export const whole = v.pipe(v.number(), v.safeInteger());

@@ -1,7 +1,7 @@
 /** Requests about runs: begin, continue, open, close, name and delete them. */
 import * as v from 'valibot';
 import type { LabMode } from './answers.ts';
-import { count, endLive, nothing, pace, runId, seed, serverId, whole } from './fields.ts';
+import { count, endLive, nothing, pace, runId, seed, serverId, timing, whole } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { answer, type Frozen, type RequestRow } from './row.ts';
 import type { KeptRuns, RunSummary } from './runs.ts';
@@ -22,9 +22,8 @@ const runChoice = v.strictObject({
   durability: v.exactOptional(v.picklist(['fsync', 'os-cache'])),
   /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md). */
   mutants: v.exactOptional(v.record(serverId, v.pipe(v.string(), v.maxLength(64)))),
-  /** T and the heartbeat in ticks of 10 ms at pace real; 15 and 5 by default. */
-  electionTicks: v.exactOptional(v.pipe(whole, v.minValue(2), v.maxValue(1_000))),
-  heartbeatTicks: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(500))),
+  /** In ticks of 10 ms at pace real: T is 15 and the heartbeat 5 by default, and the links have the pace's own delay. */
+  ...timing,
   seed: v.exactOptional(seed),
 });
 

@@ -115,6 +115,16 @@ export const bothLanguages: v.GenericSchema<BothLanguages> = objectOf({ en: text
 /** Pace of the cluster. */
 export const paceName = v.picklist(Object.keys(PACES) as [PaceName, ...PaceName[]]);
 
+/** Timing of a run in ticks, and the share of lost messages (core/vocabulary/timing.ts). Optional fields came later. */
+export const timingFields = {
+  electionTicks: count,
+  electionMaxTicks: optional(count),
+  heartbeatTicks: count,
+  hopTicks: optional(amount),
+  jitterTicks: optional(amount),
+  lossPercent: optional(amount),
+};
+
 /** Everything that shapes a run, written into its manifest and its first event. */
 export const runSettings = objectOf({
   servers: listOf(serverId),
@@ -122,8 +132,7 @@ export const runSettings = objectOf({
   preset: oneOf('paper', 'production', 'custom'),
   flags: objectOf({ preVote: flag, checkQuorum: flag, noop: flag }),
   durability: oneOf('fsync', 'os-cache'),
-  electionTicks: count,
-  heartbeatTicks: count,
+  ...timingFields,
   /** Servers that run a wrong rule on purpose, with the mutant's id (docs/mutants.md); absent when every server runs the right rules. */
   mutants: optional(v.pipe(v.record(serverId, text), v.readonly())),
   /** Seeds the random numbers of every server. With real processes it repeats the draws, but not the interleaving. */

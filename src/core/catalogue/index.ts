@@ -23,4 +23,12 @@ export * from './events/index.ts';
 export type { EventRow } from './events/row.ts';
 export { fixedValues } from './events/values.ts';
 export { EXPORT_FORMATS, EXPORTS, type ExportFormat, type ExportRow, formatNamed, formatOfFile } from './exports.ts';
-export type { ExitCause, FaultKind, NemesisKind, Proof, RunSettings, ScenarioVerdict } from './fields.ts';
+export {
+  type ExitCause,
+  type FaultKind,
+  type NemesisKind,
+  type Proof,
+  type RunSettings,
+  type ScenarioVerdict,
+  timingFields,
+} from './fields.ts';

@@ -1,6 +1,6 @@
 /** The configuration of one server, and the protocol presets, timing and limits it has by default. */
 
-import type { ProtocolFlags, ServerId } from '../vocabulary/index.ts';
+import { DEFAULT_TIMING, type ProtocolFlags, type ServerId } from '../vocabulary/index.ts';
 import { type Rules, rules } from './rules.ts';
 
 /** Configuration of one server, constant for its whole life. Times are in ticks. */
@@ -9,8 +9,10 @@ export interface RaftConfig {
   /** All voting members, this server included. */
   readonly voters: readonly ServerId[];
   readonly flags: ProtocolFlags;
-  /** T: each start of the election timer draws a timeout from [T, 2T] (§3.4, §9.3). */
+  /** T, the shortest election timeout: each start of the timer draws from [T, `electionMaxTicks`] (§3.4, §9.3). */
   readonly electionTicks: number;
+  /** The longest election timeout; 2T when absent. */
+  readonly electionMaxTicks?: number;
   readonly heartbeatTicks: number;
   readonly maxEntriesPerMessage: number;
   readonly maxBytesPerMessage: number;
@@ -28,9 +30,6 @@ export const PROTOCOL: Readonly<Record<'paper' | 'production', ProtocolFlags>> =
   production: { preVote: true, checkQuorum: true, noop: true },
 };
 
-/** Default times in ticks: at 10 ms a tick, an election timeout of 150–300 ms and a heartbeat every 50 ms (§9.3). */
-export const DEFAULT_TICKS = { electionTicks: 15, heartbeatTicks: 5 } as const;
-
 /**
  * Default limits of a leader's messages and uncommitted entries. Few messages in flight let batches grow under load. A
  * limit of 64 KiB keeps one message from delaying the heartbeat behind it.
@@ -43,12 +42,12 @@ export const DEFAULT_LIMITS = {
 } as const;
 
 /**
- * Returns a complete configuration: the `paper` flags and the defaults above, unless `choices` overrides them.
+ * Returns a complete configuration: the `paper` flags, the default timing and the limits above, unless `choices` overrides them.
  *
  * @param choices the server's own id, all voters, and any field to override
  */
 export function defaultConfig(
   choices: { readonly id: ServerId; readonly voters: readonly ServerId[] } & Partial<RaftConfig>,
 ): RaftConfig {
-  return { flags: PROTOCOL.paper, ...DEFAULT_TICKS, ...DEFAULT_LIMITS, rules, ...choices };
+  return { flags: PROTOCOL.paper, ...DEFAULT_TIMING, ...DEFAULT_LIMITS, rules, ...choices };
 }

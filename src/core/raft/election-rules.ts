@@ -172,18 +172,20 @@ export function durablePart(index: LogIndex, durableIndex: LogIndex): LogIndex {
 }
 
 /**
- * Draws an election timeout from [T, 2T]; each start of the timer draws again.
+ * Draws an election timeout from [T, 2T], or up to another longest timeout; each start of the timer draws again.
  *
  * @param electionTicks T
  * @param random        the state's word; the next one is returned with the draw
+ * @param longestTicks  the longest timeout, at least T; 2T by default
  * @source §3.4, §9.3; rule E9
  */
 export function drawElectionTimeout(
   electionTicks: number,
   random: number,
+  longestTicks: number = 2 * electionTicks,
 ): { readonly timeoutTicks: number; readonly random: number } {
   const next = nextRandom(random);
-  return { timeoutTicks: electionTicks + (next % (electionTicks + 1)), random: next };
+  return { timeoutTicks: electionTicks + (next % (longestTicks - electionTicks + 1)), random: next };
 }
 
 /**

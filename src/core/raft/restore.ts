@@ -10,6 +10,7 @@ import { emptyReady } from './merge-ready.ts';
 import { seedWord } from './random.ts';
 import type { RaftState, RestoredState } from './state.ts';
 import type { Stepped } from './step.ts';
+import { drawTimeout } from './timer.ts';
 
 /**
  * Returns the first state of a life. No entry is known to be committed yet: the leader will report its commitIndex, and
@@ -21,7 +22,7 @@ import type { Stepped } from './step.ts';
  * @throws InvariantError when entries do not run 1, 2, 3, …, terms fall, or an entry's term exceeds currentTerm
  */
 export function restore(config: RaftConfig, held: RestoredState | null, seed: number): Stepped {
-  const { id, voters, rules, electionTicks } = config;
+  const { id, voters, rules } = config;
   assertInvariant(voters.includes(id), () => `${id} is not one of the voters ${voters.join(', ')}`);
   const restored = rules.restoredState(held);
   const entries = restored?.entries ?? [];
@@ -34,7 +35,7 @@ export function restore(config: RaftConfig, held: RestoredState | null, seed: nu
     () => `entry ${last.index} has term ${last.term}, above currentTerm ${currentTerm}`,
   );
   const word = seedWord(seed, [id, currentTerm, last.index]);
-  const { timeoutTicks, random } = rules.drawElectionTimeout(electionTicks, word);
+  const { timeoutTicks, random } = drawTimeout(config, word);
   const chain = entries.at(-1)?.chain ?? GENESIS_CHAIN;
   const state: RaftState = {
     id,

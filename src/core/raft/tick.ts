@@ -55,5 +55,7 @@ function checkQuorum(context: Context, state: RaftState, role: Leader): RaftStat
   for (const [peer, known] of Object.entries(role.progress)) {
     progress[peer] = { ...known, recentlyActive: false };
   }
-  return { ...state, electionElapsed: 0, role: { ...role, progress } };
+  // The timing of a run may have changed, so each window has the election timeout of its beginning.
+  const electionTimeout = context.config.electionTicks;
+  return { ...state, electionElapsed: 0, electionTimeout, role: { ...role, progress } };
 }

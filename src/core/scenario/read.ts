@@ -4,6 +4,7 @@
  */
 import type { Node } from 'yaml';
 import { OLD_STEPS, type OldStep } from '../actions/index.ts';
+import { TIMING_FIELDS, TIMING_LIMITS, type Timing } from '../vocabulary/index.ts';
 import { MOST_SECONDS, MOST_SERVERS, MOST_STEPS } from './bounds.ts';
 import { isFixed } from './constant.ts';
 import { Names } from './names.ts';
@@ -63,12 +64,33 @@ class ScenarioReader {
   }
 
   #cluster(node: Node | null): ScenarioCluster {
-    const parts = partsOf(this.#file, node, 'cluster', { needed: ['servers'], others: ['mode', 'pace'] });
+    const parts = partsOf(this.#file, node, 'cluster', {
+      needed: ['servers'],
+      others: ['mode', 'pace', ...TIMING_FIELDS],
+    });
     return {
       servers: numberIn(this.#file, parts, 'servers', 1, MOST_SERVERS),
       mode: this.#oneOf(parts, 'mode', ['course', 'paper', 'production'], 'course'),
       pace: this.#oneOf(parts, 'pace', ['real', 'classroom', 'slow-motion'], 'real'),
+      timing: this.#timing(parts),
     };
+  }
+
+  /** Reads the timing. The longest election timeout is compared with the shortest, so the file has both. */
+  #timing(parts: Parts): Partial<Timing> {
+    const file = this.#file;
+    const given = TIMING_FIELDS.filter((name) => parts.has(name)).map((name) => {
+      const { least, most, isWhole } = TIMING_LIMITS[name];
+      const value = numberIn(file, parts, name, least, most);
+      if (isWhole && !Number.isInteger(value)) throw file.problem(parts.get(name) ?? null, `${name} is a whole number`);
+      return [name, value] as const;
+    });
+    const timing: Partial<Timing> = Object.fromEntries(given);
+    const { electionTicks, electionMaxTicks } = timing;
+    if (electionMaxTicks !== undefined && (electionTicks === undefined || electionMaxTicks < electionTicks)) {
+      throw file.problem(parts.get('electionMaxTicks') ?? null, 'electionMaxTicks is at least electionTicks');
+    }
+    return timing;
   }
 
   #steps(node: Node | null): readonly Step[] {

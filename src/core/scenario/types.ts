@@ -1,5 +1,5 @@
 /** A scenario file after reading: checked data, with the place of every step. */
-import type { BothLanguages, Command, LinkPolicy } from '../vocabulary/index.ts';
+import type { BothLanguages, Command, LinkPolicy, Timing } from '../vocabulary/index.ts';
 import type { Expression } from './expression.ts';
 import type { Place } from './problem.ts';
 import type { StepKind } from './steps.ts';
@@ -34,6 +34,8 @@ export interface ScenarioCluster {
   /** `course`: no extensions, election timeout 300–600 ms, heartbeat 50 ms, real pace (docs/scenarios.md). */
   readonly mode: 'course' | 'paper' | 'production';
   readonly pace: 'real' | 'classroom' | 'slow-motion';
+  /** The fields of the timing that the file sets; the mode decides the others. */
+  readonly timing: Partial<Timing>;
 }
 
 export interface Scenario {

@@ -3,7 +3,16 @@
  */
 
 import type { RunSettings } from '../catalogue/index.ts';
-import { type LinkId, PACES, type ServerId, type TermRun } from '../vocabulary/index.ts';
+import {
+  type LinkId,
+  lengthsOf,
+  PACES,
+  type ServerId,
+  type TermRun,
+  type Timing,
+  timingOf,
+  withTiming,
+} from '../vocabulary/index.ts';
 import { blankLink, blankServer } from './empty-view.ts';
 import { isUnseen, type LabTraceEvent, unreachable } from './event-kinds.ts';
 import { foldScenario } from './fold-scenario.ts';
@@ -64,6 +73,8 @@ export function foldLab(view: ClusterView, event: LabTraceEvent): ClusterView {
       return { ...view, nemesis: null };
     case 'PaceChanged':
       return { ...view, pace: event.pace, tickMs: event.tickMs, hopDelayMs: event.hopDelayMs };
+    case 'TimingChanged':
+      return timingChanged(view, timingOf(event));
     default:
       return isUnseen(event) ? view : unreachable(event);
   }
@@ -82,12 +93,20 @@ function runStarted(view: ClusterView, settings: RunSettings, timeUs: number): C
     ...view,
     settings,
     pace,
-    ...PACES[pace],
+    tickMs: PACES[pace].tickMs,
+    hopDelayMs: lengthsOf(settings, pace).hopDelayMs,
     servers: Object.fromEntries(servers.map((id) => [id, view.servers[id] ?? blankServer(id)])),
     links: Object.fromEntries(links.map((id) => [id, view.links[id] ?? blankLink(id)])),
     leaderlessSinceUs: timeUs,
     ended: null,
   };
+}
+
+/** Puts the new timing into the settings, so that every reader of the settings has it. */
+function timingChanged(view: ClusterView, timing: Timing): ClusterView {
+  if (view.settings === null) return view;
+  const settings = withTiming(view.settings, timing);
+  return { ...view, settings, hopDelayMs: lengthsOf(timing, view.pace).hopDelayMs };
 }
 
 /** Marks all processes of the previous lab as ended. Its faults ended with its network process. */

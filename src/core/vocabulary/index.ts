@@ -25,6 +25,13 @@ export {
   usageOf,
 } from './command-line.ts';
 export { describeCommand, describeResult } from './command-text.ts';
+export {
+  type Experiment,
+  type ExperimentWarning,
+  experimentWarnings,
+  isSettled,
+  type WarningCode,
+} from './experiment-warnings.ts';
 export { fillSentence, gapsOf, plainText } from './fill-sentence.ts';
 export { type Endpoint, isClientId, isEndpoint, isRunId, isServerId, type ServerId } from './ids.ts';
 export { isJson, type Json } from './json.ts';
@@ -54,3 +61,16 @@ export type {
   WireEntry,
 } from './raft.ts';
 export { CLIENT_RPCS, type ClientRpc, MEMBER_RPCS, type MemberRpc, RPCS, type Rpc } from './rpc.ts';
+export {
+  changedTiming,
+  DEFAULT_TIMING,
+  type Lengths,
+  lengthsOf,
+  longestElectionTicks,
+  TIMING_FIELDS,
+  TIMING_LIMITS,
+  type Timing,
+  type TimingChange,
+  timingOf,
+  withTiming,
+} from './timing.ts';

@@ -83,6 +83,8 @@ const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 const port = v.pipe(count, v.maxValue(65_535));
 const hopDelayMs = v.pipe(amount, v.maxValue(60_000));
 const tickMs = v.pipe(amount, v.minValue(1), v.maxValue(60_000));
+const jitterMs = v.exactOptional(hopDelayMs);
+const lossPercent = v.exactOptional(v.pipe(amount, v.maxValue(100)));
 const loopbackUrl = v.pipe(v.string(), v.regex(/^ws:\/\/127\.0\.0\.1:[1-9][0-9]{0,4}$/));
 const secret = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,256}$/));
 const serverList = v.pipe(
@@ -95,6 +97,12 @@ const originNs = v.pipe(v.string(), v.regex(/^(?:0|-?[1-9][0-9]{0,19})$/));
 const runId = v.custom<string>(isRunId);
 const protocolFlags = v.strictObject({ preVote: v.boolean(), checkQuorum: v.boolean(), noop: v.boolean() });
 
+const serverTiming = {
+  electionTicks: positive,
+  electionMaxTicks: v.exactOptional(positive),
+  heartbeatTicks: positive,
+};
+
 const serverSpec = v.strictObject({
   runId,
   secret,
@@ -105,8 +113,7 @@ const serverSpec = v.strictObject({
   folder: v.pipe(v.string(), v.nonEmpty()),
   durability: v.picklist(['fsync', 'os-cache']),
   flags: protocolFlags,
-  electionTicks: positive,
-  heartbeatTicks: positive,
+  ...serverTiming,
   mutant: v.exactOptional(v.pipe(v.string(), v.nonEmpty())),
   tickMs,
   seed: count,
@@ -123,6 +130,8 @@ const networkSpec = v.strictObject({
   originNs,
   life: positive,
   hopDelayMs,
+  jitterMs,
+  lossPercent,
   tickMs,
   electionTicks: positive,
   seed: count,
@@ -162,6 +171,7 @@ const controlUp = v.variant('type', [
 const serverRequest = v.variant('type', [
   v.strictObject({ type: v.literal('go') }),
   v.strictObject({ type: v.literal('pace'), tickMs }),
+  v.strictObject({ type: v.literal('timing'), ...serverTiming }),
   v.strictObject({ type: v.literal('start'), command: json }),
   v.strictObject({ type: v.literal('state') }),
   v.strictObject({ type: v.literal('die-in-write') }),
@@ -185,7 +195,14 @@ const networkRequest = v.variant('type', [
     links: v.array(v.strictObject({ from: endpoint, to: endpoint, policy: linkPolicySchema })),
   }),
   v.strictObject({ type: v.literal('reset'), links: v.array(v.strictObject({ from: endpoint, to: endpoint })) }),
-  v.strictObject({ type: v.literal('pace'), hopDelayMs, tickMs }),
+  v.strictObject({
+    type: v.literal('pace'),
+    hopDelayMs,
+    jitterMs,
+    lossPercent,
+    tickMs,
+    electionTicks: v.exactOptional(positive),
+  }),
   v.strictObject({ type: v.literal('counts') }),
 ]);
 const serverDown = v.strictObject({ type: v.literal('request'), id: count, request: serverRequest });

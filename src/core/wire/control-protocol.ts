@@ -13,16 +13,33 @@ import type {
   RoleName,
   ServerId,
   Term,
+  Timing,
 } from '../vocabulary/index.ts';
 
 /** How durable a server's writes are: `fsync` survives a power cut, `os-cache` survives only kill -9. */
 export type Durability = 'fsync' | 'os-cache';
 
+/** The timing of a server in ticks; a longest election timeout that is absent is 2T. */
+export type ServerTiming = Pick<Timing, 'electionTicks' | 'electionMaxTicks' | 'heartbeatTicks'>;
+
+/** The speed of all links, and what the network process needs to notice that it fell behind. */
+export interface LinkTiming {
+  /** Mean delay of a message on every link, in milliseconds. It is part of the run's timing, not a fault. */
+  readonly hopDelayMs: number;
+  /** The delay is drawn from `hopDelayMs` ± `jitterMs`; 0 when absent. */
+  readonly jitterMs?: number;
+  /** Share of the messages between servers that is lost, in percent; 0 when absent. */
+  readonly lossPercent?: number;
+  /** Tick length and election timeout of the servers. */
+  readonly tickMs: number;
+  readonly electionTicks: number;
+}
+
 /**
  * A server's configuration, passed as JSON in the environment (`RAFT_LAB_SERVER`). It is never passed in argv, because
  * it contains the run's secret.
  */
-export interface ServerSpec {
+export interface ServerSpec extends ServerTiming {
   readonly runId: string;
   readonly secret: string;
   readonly server: ServerId;
@@ -35,8 +52,6 @@ export interface ServerSpec {
   readonly folder: string;
   readonly durability: Durability;
   readonly flags: ProtocolFlags;
-  readonly electionTicks: number;
-  readonly heartbeatTicks: number;
   /** Id of the wrong rule that the server must use (docs/mutants.md); absent for the correct rules. */
   readonly mutant?: string;
   readonly tickMs: number;
@@ -50,7 +65,7 @@ export interface ServerSpec {
 }
 
 /** The network process's configuration, passed in the environment (`RAFT_LAB_NETWORK`). */
-export interface NetworkSpec {
+export interface NetworkSpec extends LinkTiming {
   readonly runId: string;
   readonly secret: string;
   readonly servers: readonly ServerId[];
@@ -58,11 +73,6 @@ export interface NetworkSpec {
   readonly originNs: string;
   /** Number of this start of the network process, 1 for the first. Each start counts its events from 1. */
   readonly life: number;
-  /** Minimum delay of every message, in milliseconds. It is part of the pace, not a fault. */
-  readonly hopDelayMs: number;
-  /** Tick length and election timeout of the servers. The network process uses them to detect that it fell behind. */
-  readonly tickMs: number;
-  readonly electionTicks: number;
   /** Seed for the random draws of links (loss, jitter). */
   readonly seed: number;
   /** Port to listen on. A network process that replaces a dead one gets it, because servers dial a fixed address. */
@@ -157,6 +167,8 @@ export type ServerRequest =
   /** Starts the ticks. */
   | { readonly type: 'go' }
   | { readonly type: 'pace'; readonly tickMs: number }
+  /** Sets the timing from the next timer on; a timer that runs keeps its length. */
+  | (ServerTiming & { readonly type: 'timing' })
   /** Start(command): the answer is `{ index, term, isLeader, leaderId }`, sent at once, before the command commits. */
   | { readonly type: 'start'; readonly command: Json }
   | { readonly type: 'state' }
@@ -179,7 +191,8 @@ export type NetworkRequest =
    * Breaks the connections that carry these directions now. A link that is cut or held does not pass the reset either.
    */
   | { readonly type: 'reset'; readonly links: readonly { readonly from: Endpoint; readonly to: Endpoint }[] }
-  | { readonly type: 'pace'; readonly hopDelayMs: number; readonly tickMs: number }
+  /** Sets the speed of all links, for messages that arrive from now on. An absent election timeout stays. */
+  | (Omit<LinkTiming, 'electionTicks'> & { readonly type: 'pace'; readonly electionTicks?: number })
   /** Requests the number of server requests delivered to each server in its present life: `{ S1: n, … }`. */
   | { readonly type: 'counts' };
 

@@ -47,11 +47,13 @@ export {
   type Durability,
   type EventBody,
   EXIT,
+  type LinkTiming,
   type NetworkRequest,
   type NetworkSpec,
   type ServerRequest,
   type ServerSpec,
   type ServerStateView,
+  type ServerTiming,
   type StoreView,
   type Telemetry,
 } from './control-protocol.ts';

@@ -10,6 +10,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { LiveRun } from '../../cluster/live-run.ts';
 import { NO_EARLIER_PARTS } from '../../cluster/live-run-options.ts';
 import { settingsFor } from '../../cluster/run-settings.ts';
+import { timingOf } from '../../core/vocabulary/index.ts';
 import { EXIT, type ServerId, type ServerStateView } from '../../core/wire/index.ts';
 import { watchErrors, watchSignals } from '../../program/ending.ts';
 import { wayOut } from '../../program/way-out.ts';
@@ -66,6 +67,7 @@ async function begin({ dataFolder, programs, servers, durability }: BareOrders):
     originNs,
     serverFolder: (id) => serverFolder(folder, id),
     pace: 'real',
+    timing: timingOf(settings),
     runFolder: folder,
     earlier: NO_EARLIER_PARTS,
     onFailed: fail,

@@ -59,6 +59,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
     { perMinute: 0, seed: null },
   ],
   setPace: [{ pace: 'real' }],
+  setTiming: [{}, { electionTicks: 15, electionMaxTicks: 18 }, { hopTicks: 0.5, jitterTicks: 0.1, lossPercent: 12.5 }],
   submit: [
     { command: { op: 'get', key: 'x' } },
     { command: { op: 'set', key: 'x', value: '' } },
@@ -127,6 +128,9 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['heal', { fault: 'F 1' }, /fault/],
   ['heal', { keepFrozen: 'S1' }, /keepFrozen/],
   ['setPace', { pace: 10 }, /pace/],
+  ['setTiming', { electionTicks: 1 }, /electionTicks/],
+  ['setTiming', { heartbeatTicks: 2.5 }, /heartbeatTicks/],
+  ['setTiming', { lossPercent: 101 }, /lossPercent/],
   ['submit', { command: 'set x 5' }, /command/],
   ['submit', { command: { op: 'drop', key: 'x' } }, /op/],
   ['submit', { command: { op: 'set', key: '', value: '1' } }, /key/],

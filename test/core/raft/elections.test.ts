@@ -267,6 +267,19 @@ describe('E9 random timeouts', () => {
     expect([...drawn].sort((a, b) => a - b)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
 
+  test('§9.3 E9 election timeout: longest timeout given → each value of that range and no other', () => {
+    const drawn = new Set<number>();
+    let random = 12345;
+    for (let count = 0; count < 1000; count++) {
+      const draw = drawElectionTimeout(15, random, 18);
+      random = draw.random;
+      drawn.add(draw.timeoutTicks);
+    }
+    expect([...drawn].sort((a, b) => a - b)).toEqual([15, 16, 17, 18]);
+    const config = configOf(5, { electionTicks: 15, electionMaxTicks: 15 });
+    expect(SERVERS.map((id) => restore({ ...config, id }, null, 7).state.electionTimeout)).toEqual(Array(5).fill(15));
+  });
+
   test('§9.3 E9 servers: same seed, different ids → different timeouts', () => {
     const draws = (seed: number) =>
       SERVERS.map((id) => restore(configOf(5, { id, electionTicks: 1000 }), null, seed).state.electionTimeout);

@@ -33,12 +33,29 @@ describe('valid scenarios', () => {
     const { steps, cluster } = readScenario(
       `${head}  - sleep: 5\n  - repeat:\n      times: 2\n      steps:\n        - sleep: { ms: 1 + 2 }\n`,
     );
-    expect(cluster).toEqual({ servers: 3, mode: 'course', pace: 'real' });
+    expect(cluster).toEqual({ servers: 3, mode: 'course', pace: 'real', timing: {} });
     expect(steps.map(({ at, kind, text }) => ({ at, kind, text }))).toEqual([
       { at: { line: 5, column: 5 }, kind: 'sleep', text: 'sleep: 5' },
       { at: { line: 6, column: 5 }, kind: 'repeat', text: 'repeat: times: 2 steps: - sleep: { ms: 1 + 2 }' },
     ]);
     expect(steps[0]?.fields).toEqual({ ms: { kind: 'expression', expression: { type: 'value', value: 5 } } });
+  });
+
+  test('readScenario: timing of the cluster → read; out of range or a lone maximum → refused', () => {
+    const withCluster = (more: string): string => head.replace('servers: 3', `servers: 3, ${more}`);
+    const timing = 'electionTicks: 15, electionMaxTicks: 18, hopTicks: 0.5, lossPercent: 2.5';
+    expect(readScenario(`${withCluster(timing)}  - sleep: 5\n`).cluster.timing).toEqual({
+      ...{ electionTicks: 15, electionMaxTicks: 18, hopTicks: 0.5, lossPercent: 2.5 },
+    });
+    const wrong = {
+      'heartbeatTicks: 0': 'heartbeatTicks is a number from 1 to 500',
+      'heartbeatTicks: 2.5': 'heartbeatTicks is a whole number',
+      'electionMaxTicks: 18': 'electionMaxTicks is at least electionTicks',
+      'electionTicks: 20, electionMaxTicks: 18': 'electionMaxTicks is at least electionTicks',
+    };
+    for (const [given, message] of Object.entries(wrong)) {
+      expect(() => readScenario(`${withCluster(given)}  - sleep: 5\n`)).toThrow(message);
+    }
   });
 });
 

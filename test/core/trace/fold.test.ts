@@ -287,3 +287,24 @@ describe('leader and faults', () => {
     expect(view.servers.S1?.log).toEqual([{ term: 1, first: 1, last: 300 }]);
   });
 });
+
+describe('timing', () => {
+  test('timing changes → settings and hop have it, a pace keeps it, fields that it lacks end', () => {
+    const story = createStory();
+    startCluster(story);
+    const before = story.view().settings;
+    story.tell('lab', { event: 'PaceChanged', pace: 'classroom', tickMs: 100, hopDelayMs: 200 });
+    story.tell('lab', {
+      event: 'TimingChanged',
+      electionTicks: 15,
+      electionMaxTicks: 18,
+      heartbeatTicks: 5,
+      hopTicks: 3,
+    });
+    expect(story.view()).toMatchObject({ hopDelayMs: 300, settings: { electionMaxTicks: 18, hopTicks: 3 } });
+    expect(story.view().settings?.seed).toBe(before?.seed);
+    story.tell('lab', { event: 'TimingChanged', electionTicks: 20, heartbeatTicks: 5 });
+    expect(story.view().settings).toEqual({ ...before, electionTicks: 20, heartbeatTicks: 5 });
+    expect(story.view().hopDelayMs).toBe(200);
+  });
+});

@@ -60,6 +60,8 @@ const up: readonly ControlUp[] = [
 const serverRequests: readonly ServerRequest[] = [
   { type: 'go' },
   { type: 'pace', tickMs: 300 },
+  { type: 'timing', electionTicks: 15, heartbeatTicks: 5 },
+  { type: 'timing', electionTicks: 15, electionMaxTicks: 18, heartbeatTicks: 5 },
   { type: 'start', command: { op: 'set', key: 'x', value: '5' } },
   { type: 'start', command: null },
   { type: 'state' },
@@ -76,6 +78,7 @@ const networkRequests: readonly NetworkRequest[] = [
   { type: 'policies', links: [] },
   { type: 'reset', links: [{ from: 'S1', to: 'S2' }] },
   { type: 'pace', hopDelayMs: 0, tickMs: 10 },
+  { type: 'pace', hopDelayMs: 200, jitterMs: 20, lossPercent: 2.5, tickMs: 100, electionTicks: 15 },
 ];
 
 test.each(up)('message to the lab: $type → decodes to itself', (message) => {

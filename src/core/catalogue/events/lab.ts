@@ -29,6 +29,7 @@ import {
   serverId,
   term,
   text,
+  timingFields,
 } from '../fields.ts';
 import type { EventTable } from './row.ts';
 
@@ -179,6 +180,15 @@ export const LAB_EVENTS = {
     teller: 'lab',
     caption: { code: 'pace-changed', rank: 3, params: { pace: 'text' } },
     fields: { pace: paceName, tickMs: milliseconds, hopDelayMs: milliseconds },
+  },
+  /**
+   * The whole timing of the run changed. Links have it at once, servers at their next timer. Earlier recordings do not have this
+   * event.
+   */
+  TimingChanged: {
+    teller: 'lab',
+    caption: { code: 'timing-changed', rank: 3, params: { electionTicks: 'number', heartbeatTicks: 'number' } },
+    fields: timingFields,
   },
   /** The lab calls Start() on one server. */
   StartOrdered: { teller: 'lab', unseen: true, fields: { server: serverId, command: json } },

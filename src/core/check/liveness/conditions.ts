@@ -1,12 +1,12 @@
 /**
- * The conditions under which a cluster's liveness is judged. A majority is up, ticking, unfrozen, and pairwise linked
+ * The conditions under which a cluster's liveness is judged. The timing lets a leader last. A majority is up, ticking, unfrozen, and pairwise linked
  * without loss and with a delay below a tenth of the election timeout. All other servers are down, frozen or cut off
  * from that majority. A server that is linked to only some of the majority can unseat leaders again and again without
  * breaking a rule.
  */
 
 import { PACES, type PaceName, type RunSettings } from '../../trace/index.ts';
-import { endsOf } from '../../vocabulary/index.ts';
+import { endsOf, isSettled, longestElectionTicks, type Timing, timingOf } from '../../vocabulary/index.ts';
 import { carries, type LinkPolicy, type LinkShape, type ServerId } from '../../wire/index.ts';
 import type { Handlers } from '../handlers.ts';
 
@@ -44,6 +44,10 @@ export class Conditions {
       this.#pace = pace;
       return true;
     },
+    TimingChanged: (event) => {
+      this.#timing = timingOf(event);
+      return true;
+    },
     NetworkSpawned: () => this.#network(true),
     NetworkExited: () => this.#network(false),
     LinkPolicyChanged: ({ link, policy }) => {
@@ -62,7 +66,7 @@ export class Conditions {
     ServerResumed: ({ server, timeUs }) => this.#change(server, { isFrozen: false, resumedUs: timeUs }),
   };
   readonly #servers: readonly ServerId[];
-  readonly #electionTicks: number;
+  #timing: Timing;
   #pace: PaceName;
   /** Whether the network process is running. Servers are started after it. */
   #hasNetwork = true;
@@ -70,15 +74,15 @@ export class Conditions {
   readonly #of = new Map<ServerId, Condition>();
   readonly #policies = new Map<string, LinkPolicy>();
 
-  constructor({ servers, electionTicks, pace }: RunSettings) {
-    this.#servers = servers;
-    this.#electionTicks = electionTicks;
-    this.#pace = pace;
+  constructor(settings: RunSettings) {
+    this.#servers = settings.servers;
+    this.#timing = timingOf(settings);
+    this.#pace = settings.pace;
   }
 
-  /** Maximum time that a server waits for its leader (2T), in microseconds. */
+  /** Maximum time that a server waits for its leader, in microseconds. */
   get longestTimeoutUs(): number {
-    return 2 * this.#timeoutUs;
+    return longestElectionTicks(this.#timing) * this.tickUs;
   }
 
   /** Length of a tick in microseconds. */
@@ -100,7 +104,7 @@ export class Conditions {
    * The majority for which liveness is judged, in the order of the servers; null when no majority meets the conditions.
    */
   members(): readonly ServerId[] | null {
-    if (!this.#hasNetwork) return null;
+    if (!this.#hasNetwork || !isSettled(this.#timing, this.#pace)) return null;
     const running = this.#servers.filter((id) => this.#isRunning(id));
     const together = groupsOf(running, (one, other) => this.#isLinked(one, other) || this.#isLinked(other, one));
     const members = together.find((group) => group.length >= this.majority);
@@ -148,7 +152,7 @@ export class Conditions {
   }
 
   get #timeoutUs(): number {
-    return this.#electionTicks * this.tickUs;
+    return this.#timing.electionTicks * this.tickUs;
   }
 
   /** Whether the link is not cut. A link that holds messages counts as linked, because they arrive later. */
@@ -165,7 +169,7 @@ export class Conditions {
     if (!carries(policy)) return false;
     const shapes = policy.mode === 'shape' ? [policy.requests, policy.replies] : [];
     if (shapes.some(({ lossPercent }) => lossPercent > 0)) return false;
-    // The pace's own delay grows with its timeouts, so only the delay that a fault adds counts.
+    // The run's own delay was compared with its timeouts already, so only the delay that a fault adds counts.
     const addedMs = Math.max(0, ...shapes.map(longestDelayMs));
     return addedMs * 1_000 < this.#timeoutUs / 10;
   }

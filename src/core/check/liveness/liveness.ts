@@ -123,12 +123,13 @@ export class Liveness {
     const hearCondition = this.#hearCondition.get(name);
     const hearAllegiance = this.#hearAllegiance.get(name);
     if (hearWait === undefined && hearCondition === undefined && hearAllegiance === undefined) return;
-    // Another pace has another bound, so the time before is judged by the old one.
-    if (event.event === 'PaceChanged') this.#beginAnew(event.timeUs, event.timeUs);
+    // Another pace or timing has another bound, so the time before is judged by the old one.
+    const hasNewBounds = name === 'PaceChanged' || name === 'TimingChanged';
+    if (hasNewBounds) this.#beginAnew(event.timeUs, event.timeUs);
     const ended = hearWait?.(event, this.#patience) ?? null;
     if (ended !== null) this.#judgeWait(ended);
     const mayHaveChanged = hearCondition?.(event) ?? false;
-    if (event.event === 'PaceChanged') this.#patience = this.#patienceNow();
+    if (hasNewBounds) this.#patience = this.#patienceNow();
     const hasOtherLeader = hearAllegiance?.(event) ?? false;
     if (hasOtherLeader || mayHaveChanged) this.#look(event.timeUs);
   }
