@@ -120,6 +120,7 @@ function openedRun(
     span: () => ({ fromUs: index.size() === 0 ? 0 : fromUs, toUs }),
     viewAt: history.viewAt,
     events: history.events,
+    commands: history.commands,
     entry: history.entry,
   };
 }

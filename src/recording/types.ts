@@ -3,7 +3,7 @@
  * the same queries, so both are a `RunReader`.
  */
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
-import type { EventPage, EventQuery, LabLag } from '../core/lab-api/api.ts';
+import type { CommandPage, EventPage, EventQuery, LabLag, Requests } from '../core/lab-api/api.ts';
 import type { Source, TraceEvent } from '../core/trace/events.ts';
 import type { ClusterView, EntryView } from '../core/trace/view.ts';
 import type { EventBody } from '../core/wire/control-protocol.ts';
@@ -19,6 +19,7 @@ export interface RunReader {
   /** Resolves with the view at that moment, folded from the trace. */
   viewAt(timeUs: number): Promise<ClusterView>;
   events(query: EventQuery): Promise<EventPage>;
+  commands(ask: Requests['commands']['ask']): Promise<CommandPage>;
   entry(index: number, term: number): Promise<EntryView | null>;
 }
 

@@ -205,3 +205,44 @@ test.runIf(process.platform === 'linux')('disk full → the run fails once; the 
   await expect(recorder.flush()).rejects.toThrow('ENOSPC');
   await recorder.close('lab-failure');
 });
+
+test('commands: 1,500 commands, the oldest of a page unknown → its fate, live and opened alike', async () => {
+  const { recorder, clock, folder } = await beginRecording({ indexSize: SMALL });
+  const command = { op: 'set', key: 'k', value: 'v' };
+  for (let op = 1; op <= 1_500; op += 1) {
+    clock.pass(1);
+    const at = (nseq: number) => ({ timeUs: recorder.nowUs(), nseq, life: 1 });
+    const numbered = { session: 1, sequence: op };
+    const operation = `C1.1.op${op}`;
+    recorder.record('C1', {
+      ...at(op * 3 - 2),
+      event: 'CommandInvoked',
+      operation,
+      client: 'C1',
+      ...numbered,
+      command,
+    });
+    recorder.record('C1', { ...at(op * 3 - 1), event: 'CommandSent', operation, to: 'S1', attempt: 1 });
+    const entry = { type: 'command', index: op, term: 1, ...numbered, command };
+    const range = { first: op, last: op, term: 1, chain: chain(op) };
+    recorder.record('S1', { ...at(op * 2 - 1), event: 'EntriesProposed', ...range, entries: [entry] });
+    clock.pass(1);
+    recorder.record('C1', { ...at(op * 3), event: 'CommandUnknown', operation, reason: 'timed-out', attempts: 1 });
+    const commit = { event: 'CommitAdvanced', term: 1, from: op - 1, to: op, reason: 'quorum', chain: chain(op) };
+    if (op < 1_500) recorder.record('S1', { ...at(op * 2), ...commit });
+  }
+  clock.pass(50);
+  await recorder.flush();
+  for (const reader of [recorder, await opened(folder)]) {
+    const page = await reader.commands({ limit: 3 });
+    expect(page).toMatchObject({ leftOut: 1_497, readToUs: null });
+    expect(page.commands.map(({ fate }) => fate?.is)).toEqual(['open', 'committed', 'committed']);
+    const before = await reader.commands({ limit: 2, toUs: 200_000 });
+    expect(before.leftOut).toBe(98);
+    expect(before.commands.map(({ fate, askedUs }) => [askedUs, fate])).toEqual([
+      [199_000, { is: 'committed', index: 100, atUs: 200_000 }],
+      [197_000, { is: 'committed', index: 99, atUs: 198_000 }],
+    ]);
+  }
+  await recorder.close('closed');
+});

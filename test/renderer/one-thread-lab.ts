@@ -20,10 +20,13 @@ import { storePage } from '../../src/core/state-machine/index.ts';
 import {
   type AnyEvent,
   type ClusterView,
+  createCommandLedger,
   diffView,
   emptyView,
   entryKey,
   fold,
+  halfWithinUs,
+  isAsking,
   isMessageEvent,
   type LabEvent,
   PACES,
@@ -357,6 +360,7 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
     disk: ({ server }) => diskOf(live(), server),
     process: ({ server }) => processOf(live(), server),
     events: (query) => eventsOf(open.cluster?.events ?? [], query),
+    commands: (ask) => commandsIn(open.cluster?.events ?? [], ask),
     viewAt: ({ timeUs }) =>
       live()
         .events.filter((event) => event.timeUs <= timeUs)
@@ -452,6 +456,15 @@ function eventsOf(events: readonly TraceEvent[], query: EventQuery): Answer<'eve
   const limit = query.limit ?? 1000;
   const page = query.newest === true ? fitting.slice(-limit).reverse() : fitting.slice(0, limit);
   return { events: page, leftOut: fitting.length - page.length };
+}
+
+function commandsIn(events: readonly TraceEvent[], { toUs = Infinity, limit }: Requests['commands']['ask']) {
+  const known = events.filter((event) => event.timeUs <= toUs);
+  const asked = known.filter(isAsking).reverse();
+  const ledger = createCommandLedger(asked.slice(0, limit), emptyView);
+  for (const event of known) ledger.hear(event);
+  const commands = ledger.commands();
+  return { commands, leftOut: Math.max(0, asked.length - limit), halfWithinUs: halfWithinUs(commands), readToUs: null };
 }
 
 /** Copies a value through JSON, as a real door does, so that page and lab share no objects. */

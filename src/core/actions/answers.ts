@@ -1,5 +1,5 @@
 /** The larger answers of the lab: its mode, a server's disk and process, a page of events. */
-import type { RunSettings, TraceEvent, TraceFlaw } from '../trace/index.ts';
+import type { AskedCommand, RunSettings, TraceEvent, TraceFlaw } from '../trace/index.ts';
 import type { BothLanguages, Json, LogIndex, ServerId } from '../vocabulary/index.ts';
 import type { Durability, Telemetry } from '../wire/index.ts';
 
@@ -67,4 +67,18 @@ export interface EventPage {
   readonly events: readonly TraceEvent[];
   /** Number of matching events of the same span that did not fit into the page. */
   readonly leftOut: number;
+}
+
+/** The newest commands of a run, newest first, as they stood at a moment. */
+export interface CommandPage {
+  readonly commands: readonly AskedCommand[];
+  /** Number of older commands that did not fit into the page. */
+  readonly leftOut: number;
+  /** Half of the answered commands of this page took at most this long, in microseconds; null without an answered one. */
+  readonly halfWithinUs: number | null;
+  /**
+   * Null when every event up to the moment was read. Otherwise the reading ended at this time (microseconds since the run began),
+   * and a command that is still open may have met its fate after it.
+   */
+  readonly readToUs: number | null;
 }

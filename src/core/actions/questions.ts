@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { ClusterView, EntryView } from '../trace/index.ts';
 import type { ServerId, ServerStateView, StoreView } from '../wire/index.ts';
-import type { DiskView, EventPage, ProcessView } from './answers.ts';
+import type { CommandPage, DiskView, EventPage, ProcessView } from './answers.ts';
 import { count, oneServer, serverId, timeUs, whole } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { answer, type Frozen, type RequestRow } from './row.ts';
@@ -60,6 +60,16 @@ export const QUESTIONS = {
   events: {
     ask: eventQuery,
     answer: answer<EventPage>(),
+    needs: 'open',
+    uses: false,
+  },
+  /** The newest commands that were asked until `toUs`, as they stood then; without it, at the newest event. */
+  commands: {
+    ask: v.strictObject({
+      toUs: v.exactOptional(timeUs),
+      limit: v.pipe(whole, v.minValue(1), v.maxValue(LIMITS.eventPage)),
+    }),
+    answer: answer<CommandPage>(),
     needs: 'open',
     uses: false,
   },

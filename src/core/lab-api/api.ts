@@ -9,6 +9,7 @@ import type { ClusterView, ViewPatch } from '../trace/view.ts';
 
 export type {
   Answer,
+  CommandPage,
   DiskView,
   EndsLive,
   EventPage,

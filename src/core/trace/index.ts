@@ -24,6 +24,18 @@ export {
 } from '../catalogue/index.ts';
 export { type BothLanguages, describeCommand, PACES, type PaceName } from '../vocabulary/index.ts';
 export { arrowsListed } from './arrows.ts';
+export {
+  ASKING_NAMES,
+  type AskedCommand,
+  type AskingEvent,
+  type CommandAttempt,
+  type CommandCopy,
+  type CommandEnd,
+  type CommandFate,
+  halfWithinUs,
+  isAsking,
+} from './asked-commands.ts';
+export { type CommandLedger, createCommandLedger } from './command-ledger.ts';
 export { type LeaderStanding, leaderStanding } from './committability.ts';
 export { type Condition, conditionOf, type Fact } from './condition.ts';
 export { emptyView } from './empty-view.ts';

@@ -73,6 +73,7 @@ const OF_OPEN_RUN: Handlers<LiveState | PastState, NamesThatNeed<'open'>> = {
   process: async (open, ask) =>
     open.mode === 'past' ? await pastProcess(open, ask) : open.run.servers.process(ask.server),
   events: async ({ reader }, query) => await reader.events(query),
+  commands: async ({ reader }, ask) => await reader.commands(ask),
   viewAt: async ({ reader }, { timeUs }) => await reader.viewAt(timeUs),
   entry: async ({ reader }, { index, term }) => await reader.entry(index, term),
 };

@@ -76,6 +76,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
     {},
     { fromUs: 0, toUs: 9.5, newest: true, limit: LIMITS.eventPage, names: ['VoteGranted'], sources: ['S1'], text: 'x' },
   ],
+  commands: [{ limit: 100 }, { toUs: 0, limit: LIMITS.eventPage }],
   viewAt: [{ timeUs: 0 }],
   entry: [{ index: 1, term: 0 }],
 };
