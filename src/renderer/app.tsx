@@ -7,7 +7,6 @@ import { Header } from './header/header.tsx';
 import { Help } from './keys/help.tsx';
 import { useShortcuts } from './keys/use-shortcuts.ts';
 import { LiveRegion } from './kit/live-region.tsx';
-import { Toasts } from './kit/toasts.tsx';
 import { FileDrop } from './open-file.tsx';
 import { usePresentation } from './presentation.ts';
 import { EndRunQuestion } from './runs/end-run-question.tsx';
@@ -42,7 +41,6 @@ export function App() {
           <FaceWords />
         </div>
       </footer>
-      <Toasts />
       <LiveRegion />
       <NewRunDialog />
       <RunsDialog />

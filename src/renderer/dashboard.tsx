@@ -13,6 +13,7 @@ import type { i18n as I18n } from 'i18next';
 import type { ReactElement } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { LabDoor } from '../core/lab-api/index.ts';
+import type { StoryItem } from '../core/trace/index.ts';
 import { App } from './app.tsx';
 import { FrameTheme } from './frame-theme.tsx';
 import { Crash } from './kit/crash.tsx';
@@ -23,6 +24,8 @@ import { createDashboardStore } from './store/dashboard-store.ts';
 import { Feed } from './store/feed.ts';
 import { createFlights } from './store/flights.ts';
 import { createLabClock } from './store/lab-clock.ts';
+import { createTeller } from './story/teller.ts';
+import { storyText } from './texts/reasons.ts';
 
 /** Creates the parts outside React and begins to listen to the door. */
 export function createDashboard(door: LabDoor, translations: I18n): Dashboard & { close(): void } {
@@ -34,14 +37,21 @@ export function createDashboard(door: LabDoor, translations: I18n): Dashboard & 
     return () => clearTimeout(timer);
   };
   const feed = new Feed({ door, store, clock, flights, later });
+  const textOf = (item: StoryItem) => storyText(translations.t, item);
+  const teller = createTeller({ store, nowMs: () => performance.now(), later, textOf });
   const actions = createActions({
     door,
     store,
     translate: () => translations.t,
     setPaused: (isPaused) => feed.setPaused(isPaused),
+    skipStory: () => teller.skip(),
     later,
   });
-  return { store, clock, flights, feed, actions, close: () => feed.close() };
+  function close(): void {
+    teller.close();
+    feed.close();
+  }
+  return { store, clock, flights, feed, actions, close };
 }
 
 export interface DashboardPageProps {

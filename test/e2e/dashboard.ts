@@ -30,8 +30,8 @@ export interface Dashboard {
   cells(id: string): Promise<readonly string[]>;
   /** Selects a server with its number key, after closing any open dialog or list. */
   select(id: string): Promise<void>;
-  /** Waits until the caption matches: the sentence about the last important event and its cause. */
-  captionFits(pattern: RegExp, withinMs?: number): Promise<string>;
+  /** Waits until the story matches: the sentences about the last important events, newest first. */
+  storyFits(pattern: RegExp, withinMs?: number): Promise<string>;
   /** Opens a menu of the header and chooses one of its items. */
   choose(menu: 'pace' | 'runs' | 'theme', item: RegExp): Promise<void>;
   /** Waits until these servers are in the same term and one of them leads. */
@@ -83,7 +83,7 @@ export function dashboardOf(page: Page): Dashboard {
       await page.keyboard.press('Escape');
       await page.keyboard.press(id.slice(1));
     },
-    captionFits: (pattern, withinMs = 40_000) => textThatFits(page, 'caption', pattern, withinMs),
+    storyFits: (pattern, withinMs = 40_000) => textThatFits(page, 'story', pattern, withinMs),
     choose: async (menu, item) => {
       await page.getByTestId(menu).click();
       await page.getByRole('menuitem', { name: item }).click();

@@ -179,7 +179,7 @@ test('keyboard: submit, kill the leader, restart it → done', async () => {
   await press('Escape', old.slice(1), 'k');
   await page
     .getByTestId('toast')
-    .filter({ hasText: `${old} killed, SIGKILL` })
+    .filter({ hasText: `${old} killed` })
     .waitFor();
   await dashboard.sentenceFits(new RegExp(`S(?!${old.slice(1)})\\d leads`));
   await press('R');

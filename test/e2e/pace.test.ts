@@ -59,10 +59,7 @@ test('pace: changed while the cluster runs â†’ heartbeats follow; changed back â
   const setPace = async (name: RegExp, shown: string): Promise<void> => {
     await dashboard.choose('pace', name);
     await page.getByTestId('pace').filter({ hasText: shown }).waitFor();
-    await page
-      .getByTestId('toast')
-      .filter({ hasText: `Pace: ${shown}` })
-      .waitFor();
+    await dashboard.storyFits(new RegExp(`Pace: ${shown}\\.`));
   };
   await setPace(/^real time/, 'real time');
   await dashboard.leader();

@@ -73,7 +73,7 @@ test('network process killed with -9 → shown as a lab failure, replaced, clust
   const [before] = networks();
   expect(before).toBeDefined();
   process.kill(before?.pid ?? 0, 'SIGKILL');
-  await dashboard.captionFits(/The network process died\. That is a failure of the lab, not of Raft/);
+  await dashboard.storyFits(/The network process died\. That is a failure of the lab, not of Raft/);
   await event('NetworkExited').waitFor();
   await dashboard.command('set y 6', /done @\d+/);
   expect(await dashboard.sentenceFits(/S\d leads/)).toContain('5 of 5 up');
@@ -91,7 +91,7 @@ test('cut: the network process is replaced → the cut stays', async () => {
   await page.getByTestId('fault-chip').waitFor();
   const [network] = processesOf(host.runs().at(-1) ?? '').filter(({ words }) => words.includes('--network'));
   process.kill(network?.pid ?? 0, 'SIGKILL');
-  await dashboard.captionFits(/The network process died/);
+  await dashboard.storyFits(/The network process died/);
   await dashboard.command('set kept 1', /done @\d+/);
   // Only the servers that are still connected received the command.
   const others = ALL.filter((id) => id !== lonely);
@@ -132,8 +132,8 @@ test('dead server’s file: flipped byte → start fails with a sentence; repair
   await page.keyboard.press('r');
   await look(victim, 'failed').waitFor();
   const name = /tail-\d+\.jsonl/.exec(tail)?.[0] ?? '';
-  const caption = await dashboard.captionFits(new RegExp(`${victim} stopped with exit code \\d+: .*${name}`));
-  const offset = Number(/(?:offset|byte) (\d+)/.exec(caption)?.[1]);
+  const story = await dashboard.storyFits(new RegExp(`${victim} stopped with exit code \\d+: .*${name}`));
+  const offset = Number(/(?:offset|byte) (\d+)/.exec(story)?.[1]);
   expect(offset).toBeLessThanOrEqual(at);
   expect(offset).toBeGreaterThan(at - 600);
   await dashboard.show(victim, 'Process');

@@ -16,6 +16,8 @@ export interface OnScreen {
   advanceUntil(fits: (view: ClusterView) => boolean): Promise<void>;
   /** Starts the default run and waits for its first leader. Resolves with the leader's id. */
   lead(): Promise<string>;
+  /** Skips to the end of the story, and returns the sentences that stand, newest first. */
+  story(): readonly string[];
   leave(): void;
 }
 
@@ -56,6 +58,10 @@ export function renderDashboard(options: { readonly language?: Language; readonl
       });
       await settle();
       return lab.view().leader?.server ?? '';
+    },
+    story() {
+      act(() => dashboard.actions.skipStory());
+      return [...document.querySelectorAll('.story-text')].map(({ textContent }) => textContent ?? '');
     },
     leave: leaveDashboards,
   };

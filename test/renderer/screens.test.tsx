@@ -366,12 +366,4 @@ describe('choices', () => {
     const shown = ['header', 'main', 'footer'].map((tag) => document.querySelector(tag)?.textContent).join(' ');
     expect(shown.replace('中文', '')).not.toMatch(/[\u4e00-\u9fff]/);
   });
-
-  test('live region: leader changes → announced politely', async () => {
-    const page = renderDashboard();
-    const leader = await page.lead();
-    await page.advance(50);
-    expect(text('live')).toBe(`${leader} leads term 1`);
-    expect(screen.getByTestId('live').getAttribute('aria-live')).toBe('polite');
-  });
 });

@@ -1,34 +1,15 @@
-/** Announces the leader to screen readers, politely and at most once in two seconds. */
-import { useEffect, useRef, useState } from 'react';
+/** Announces each sentence of the story to screen readers, politely, when it is put on top. */
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
-
-const SPEAK_EVERY_MS = 2000;
+import { storyText } from '../texts/reasons.ts';
 
 /** The invisible line that screen readers announce. */
 export function LiveRegion() {
   const { t } = useTranslations();
-  const server = useDashboardState((state) => state.view?.leader?.server ?? null);
-  const term = useDashboardState((state) => state.view?.leader?.term ?? 0);
-  const hasView = useDashboardState((state) => state.view !== null && Object.keys(state.view.servers).length > 0);
-  const wanted = !hasView ? '' : server === null ? t('live.noLeader') : t('live.leader', { server, term });
-  const [said, setSaid] = useState('');
-  const lastMs = useRef(Number.NEGATIVE_INFINITY);
-
-  useEffect(() => {
-    if (wanted === said) return;
-    const timer = setTimeout(
-      () => {
-        lastMs.current = performance.now();
-        setSaid(wanted);
-      },
-      Math.max(0, lastMs.current + SPEAK_EVERY_MS - performance.now()),
-    );
-    return () => clearTimeout(timer);
-  }, [wanted, said]);
-
+  const item = useDashboardState((state) => state.told.lines[0]?.item ?? null);
   return (
-    <p className="unseen" aria-live="polite" data-testid="live">
-      {said}
-    </p>
+    <div className="unseen" aria-live="polite" data-testid="live">
+      {/* The key makes another element of each sentence, so that one with the text of the last one is announced too. */}
+      {item === null ? null : <p key={item.id}>{storyText(t, item)}</p>}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 /**
- * Short confirmations in one place that screen readers announce. Each disappears by itself; one about a kill offers a restart.
+ * Short confirmations in the stage, above the story, that screen readers announce. Each disappears by itself; one about a kill offers
+ * a restart.
  */
 import './toasts.css';
 import { IconX } from '@tabler/icons-react';
@@ -11,9 +12,8 @@ export function Toasts() {
   const actions = useActions();
   const canAct = useCanAct();
   const toasts = useDashboardState((state) => state.toasts);
-  const isFrozen = useDashboardState((state) => state.isPaused);
   return (
-    <div className="toasts" data-raised={isFrozen}>
+    <div className="toasts">
       <div className="toasts-list" role="status" aria-live="polite">
         {toasts.map((toast) => (
           <p key={toast.id} className="toast" data-testid="toast">

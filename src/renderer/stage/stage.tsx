@@ -1,12 +1,14 @@
-/** The left side: chips of active faults, the ring, and one sentence about the last event and its reason. */
+/** The left side: chips of active faults, the ring, and the story below it. */
 import './stage.css';
-import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
+import { IconX } from '@tabler/icons-react';
 import { serverCount } from '../../core/trace/index.ts';
 import { FaultChips } from '../faults/fault-chips.tsx';
+import { Toasts } from '../kit/toasts.tsx';
 import { RunsProblem } from '../runs/runs-problem.tsx';
 import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
+import { Story } from '../story/story.tsx';
 import { formatServers } from '../texts/format.ts';
-import { captionText, errorText } from '../texts/reasons.ts';
+import { errorText } from '../texts/reasons.ts';
 import { Ring } from './ring.tsx';
 
 /** The stage. */
@@ -22,7 +24,8 @@ export function Stage() {
       ) : (
         <Ring view={view} />
       )}
-      <CaptionLine />
+      <Story />
+      <Toasts />
     </section>
   );
 }
@@ -72,21 +75,6 @@ function NetworkHealth() {
   return (
     <p className="problem" data-testid="network-health">
       {state === 'stalled' ? t('health.networkGone') : t('health.network', { how: t(`health.${state}`) })}
-    </p>
-  );
-}
-
-function CaptionLine() {
-  const { t } = useTranslations();
-  const caption = useDashboardState((state) => state.view?.caption ?? null);
-  const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
-  if (isIdle) return <p className="caption" data-testid="caption" />;
-  const tone = caption?.tone ?? 'neutral';
-  return (
-    <p className={`caption tone-${tone}`} data-testid="caption">
-      {tone === 'warning' ? <IconAlertTriangle size={18} aria-hidden="true" /> : null}
-      {tone === 'good' ? <IconCircleCheck size={18} aria-hidden="true" /> : null}
-      <span>{captionText(t, caption)}</span>
     </p>
   );
 }

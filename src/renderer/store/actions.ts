@@ -96,6 +96,8 @@ export interface Actions {
   cutGroup(): Promise<void>;
   setServerTab(tab: ServerTab): void;
   setDialog(dialog: Dialog): void;
+  /** Tells the sentences of the story that wait, all at once. */
+  skipStory(): void;
   /** Shows header, ring, logs and story alone, or everything again. */
   togglePresentation(): void;
   /** Pauses the picture, or continues it. The cluster keeps running. */
@@ -169,7 +171,7 @@ function createFaults({ store, translate, notices, request }: Tools) {
     async kill(server: ServerId): Promise<void> {
       const killed = await request(`server:${server}`, 'kill', { servers: [server], signal: 'SIGKILL' });
       for (const one of killed ?? []) {
-        notices.confirm(translate()('toast.killed', { ...one, signal: 'SIGKILL' }), { restart: [one.server] });
+        notices.confirm(translate()('toast.killed', { ...one }), { restart: [one.server] });
       }
     },
     async restart(servers: readonly ServerId[]): Promise<void> {
@@ -235,8 +237,9 @@ function createFaults({ store, translate, notices, request }: Tools) {
 }
 
 /** Actions that change only the screen. */
-function createChoices({ store, setPaused }: ActionParts) {
+function createChoices({ store, setPaused, skipStory }: ActionParts) {
   return {
+    skipStory,
     select(selection: Selection): void {
       store.setState({ selection, face: 'selection' });
     },

@@ -1,11 +1,11 @@
 /**
  * The dashboard's state, as one zustand store outside React: the lab's mode and view as last published by the
  * feed, and what the person at the screen chose (selection, group, open panels, problems, toasts). Components read
- * it through selectors; only feed.ts and actions.ts write it.
+ * it through selectors; only feed.ts, actions.ts and story/teller.ts write it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DoorConnection, LabLag, LabMode } from '../../core/lab-api/index.ts';
-import type { ClusterView, TraceEvent } from '../../core/trace/index.ts';
+import type { ClusterView, StoryItem, TraceEvent } from '../../core/trace/index.ts';
 import type { Translations } from '../../translations/index.ts';
 import type { LogIndex, Problem, ServerId, Term } from '../contract.ts';
 
@@ -22,6 +22,21 @@ export interface Toast {
   readonly text: string;
   readonly restart: readonly ServerId[];
   readonly isExport: boolean;
+}
+
+/** A sentence of the story that stands below the ring. */
+export interface ToldItem {
+  readonly item: StoryItem;
+  /** Number of earlier items of the same kind that this sentence stands for. */
+  readonly alike: number;
+}
+
+/** The story as it stands below the ring; story/teller.ts writes it. */
+export interface ToldStory {
+  /** Newest first, at most four. */
+  readonly lines: readonly ToldItem[];
+  /** Whole seconds that the story is behind the events; 0 while nothing waits. */
+  readonly behindSeconds: number;
 }
 
 /** A tab of a server's panel, by the key of its title; servers/server-tabs.ts has the contents. */
@@ -47,6 +62,7 @@ export interface DashboardState {
   /** Null until the first push. */
   readonly mode: LabMode | null;
   readonly view: ClusterView | null;
+  readonly told: ToldStory;
   /** True while the view is paused; the cluster keeps running. */
   readonly isPaused: boolean;
   /** True when the run has ended, even if the paused view does not show it. */
@@ -95,6 +111,7 @@ export function createDashboardStore(): DashboardStore {
     connection: 'connecting',
     mode: null,
     view: null,
+    told: { lines: [], behindSeconds: 0 },
     isPaused: false,
     hasEnded: false,
     lag: null,

@@ -188,9 +188,15 @@ function seconds(us: number): number {
   return Math.floor(us / 1_000_000);
 }
 
-/** The parts of a view that are published at once: role, term, status, leader, faults, caption. */
+/** Id of the newest sentence. Repetitions that join it are published with the next change. */
+function newestOf({ story }: ClusterView): number | undefined {
+  return story.at(-1)?.id;
+}
+
+/** The parts of a view that are published at once: role, term, status, leader, faults, a new sentence. */
 function isUrgent(before: ClusterView, after: ClusterView): boolean {
-  if (before.leader !== after.leader || before.faults !== after.faults || before.caption !== after.caption) return true;
+  if (before.leader !== after.leader || before.faults !== after.faults || newestOf(before) !== newestOf(after))
+    return true;
   if (before.servers === after.servers) return false;
   return Object.values(after.servers).some((server) => {
     const old = before.servers[server.id];

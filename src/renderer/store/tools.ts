@@ -19,6 +19,7 @@ export interface ActionParts {
   /** The translations of the current language. */
   readonly translate: () => Translate;
   readonly setPaused: (isPaused: boolean) => void;
+  readonly skipStory: () => void;
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
@@ -59,10 +60,14 @@ export function createNotices({ store, later, translate }: ActionParts) {
     /** Shows an error until a run is opened or another error takes its place. */
     lastingProblem,
     toast,
-    /** Shows a toast for an action on the cluster. In a paused view it adds that the picture does not show the effect. */
+    /**
+     * Confirms an action on the cluster. The story reports its effect, so a toast is shown only for the next action that it
+     * offers, or while the picture is paused; it then adds that the picture does not show the effect.
+     */
     confirm(what: string, offer: Offer = {}): void {
       const { isPaused } = store.getState();
-      toast(isPaused ? translate()('toast.whileFrozen', { what }) : what, offer);
+      if (isPaused) toast(translate()('toast.whileFrozen', { what }), offer);
+      else if (Object.keys(offer).length > 0) toast(what, offer);
     },
     /** Removes the toasts that offer to restart these servers. */
     dismissRestartsOf(servers: readonly ServerId[]): void {

@@ -9,6 +9,11 @@ export function formatClock(timeUs: number): string {
   return `${minutes}:${pad(seconds)}.${pad(hundredths % 100)}`;
 }
 
+/** `1:05.3`: minutes, seconds and tenths since the run began. */
+export function formatClockTenths(timeUs: number): string {
+  return formatClock(timeUs).slice(0, -1);
+}
+
 /** `0:12`, for the age of a fault. */
 export function formatAge(ageUs: number): string {
   const seconds = Math.max(0, Math.floor(ageUs / 1_000_000));

@@ -50,6 +50,38 @@ export const STATES = {
     sign: '.lane-stopped',
   },
   events: { title: 'The face of events', make: ({ actions }) => actions.showFace('events'), sign: '.event-list' },
+  story: {
+    title: 'The story, behind the events',
+    make(page) {
+      const [first = '', second = '', third = ''] = followersOf(page);
+      page.lab.killFromOutside(first);
+      page.lab.advance(100);
+      page.actions.skipStory();
+      for (const id of [second, third]) page.lab.killFromOutside(id);
+      page.lab.advance(100);
+    },
+    sign: '[data-code=server-died]',
+  },
+  'story-long': {
+    title: 'The story: a sentence of more than two lines',
+    make({ lab, actions }) {
+      const message = `the disk is full: ${'a long name of a folder / '.repeat(12)}events.jsonl`;
+      lab.tell({ event: 'LabFailed', message });
+      lab.advance(100);
+      actions.skipStory();
+    },
+    sign: '[data-code=lab-failed]',
+  },
+  presentation: {
+    title: 'The presentation',
+    async make(page) {
+      await page.actions.kill(followersOf(page)[0] ?? '');
+      void page.actions.submit({ op: 'set', key: 'x', value: '5' });
+      page.lab.advance(2000);
+      page.actions.togglePresentation();
+    },
+    sign: '[data-presenting=true]',
+  },
   killed: {
     title: 'The leader is killed, another leads',
     async make(page) {
