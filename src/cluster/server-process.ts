@@ -343,7 +343,7 @@ export class ServerProcess {
 
   async #ready(life: Life, port: number, mayGo: Promise<void>): Promise<void> {
     const { note, route, onProblem } = this.#options;
-    // A slow lab reads this report late. When the life is already over, it shows only that the files must exist.
+    // A slow lab reads this report late. Of a life that is over it shows only that the files must exist.
     if (life.exit !== null) {
       this.#everReady = true;
       return;
@@ -356,9 +356,8 @@ export class ServerProcess {
     await mayGo;
     if (life.channel === null || life.exit !== null) return;
     // Pace and timing may have changed while the server was starting and had no channel yet.
-    for (const request of changesSince(life.speed, this.#options.spec(life.number))) {
-      await life.channel.ask(request, GO_WITHIN_MS);
-    }
+    const requests = changesSince(life.speed, this.#options.spec(life.number));
+    for (const request of requests) await life.channel.ask(request, GO_WITHIN_MS);
     const answer = await life.channel.ask({ type: 'go' }, GO_WITHIN_MS);
     if (answer.outcome === 'refused') onProblem(`${this.id} refused to go: ${answer.reason}`);
   }

@@ -4,15 +4,8 @@
  */
 import packageJson from '../../package.json' with { type: 'json' };
 import type { EarlierParts } from '../cluster/live-run-options.ts';
-import {
-  type ClusterView,
-  emptyView,
-  fold,
-  type PaceName,
-  type RunSettings,
-  TRACE_VERSION,
-} from '../core/trace/index.ts';
-import { type Timing, timingOf } from '../core/vocabulary/index.ts';
+import { type ClusterView, emptyView, fold, type RunSettings, TRACE_VERSION } from '../core/trace/index.ts';
+import { timingOf, withTiming } from '../core/vocabulary/index.ts';
 import type { Lock, Recorder, ResumedRun } from '../recording/index.ts';
 import type { WorkspaceState } from './workspace-state.ts';
 
@@ -32,25 +25,19 @@ export type Continuing = Opening & { readonly takeOver?: boolean };
 /** Permission to close the open run without asking. */
 export const ALWAYS = (): void => undefined;
 
-/** The pace and the timing at which a run begins or goes on. */
-export interface Speed {
-  readonly pace: PaceName;
-  readonly timing: Timing;
-}
-
-/** Returns the pace and timing of a new run. */
-export function speedOf(settings: RunSettings): Speed {
-  return { pace: settings.pace, timing: timingOf(settings) };
-}
-
-/** Returns the pace and timing that a run had when it was left. */
-export function speedLeft({ lastSeq, manifest, view }: ResumedRun): Speed {
-  if (lastSeq === 0 || view.settings === null) return speedOf(manifest.settings);
-  return { pace: view.pace, timing: timingOf(view.settings) };
+/**
+ * Returns the pace and the timing at which a run begins, or with which it was left. `present`: the settings with them in
+ * place of the first ones.
+ */
+export function speedAt(settings: RunSettings, resumed: ResumedRun | null) {
+  const isNew = resumed === null || resumed.lastSeq === 0 || resumed.view.settings === null;
+  const { pace } = isNew ? settings : resumed.view;
+  const timing = timingOf((isNew ? null : resumed.view.settings) ?? settings);
+  return { pace, timing, present: withTiming({ ...settings, pace }, timing) };
 }
 
 /** The options of a live run in the workspace. */
-export interface Beginning extends Speed {
+export interface Beginning {
   readonly runId: string;
   readonly folder: string;
   readonly settings: RunSettings;

@@ -12,7 +12,6 @@ import { settingsFor } from '../cluster/run-settings.ts';
 import type { LabMode, RunChoice } from '../core/lab-api/index.ts';
 import { LabProblem, unwrapped } from '../core/lab-api/lab-problem.ts';
 import { emptyView, type RunSettings } from '../core/trace/index.ts';
-import { withTiming } from '../core/vocabulary/index.ts';
 import { type Conclude, type PlayedRun, ScenarioPlayer } from '../play/index.ts';
 import {
   createRecorder,
@@ -41,8 +40,7 @@ import {
   noteBeginning,
   type Opening,
   openingView,
-  speedLeft,
-  speedOf,
+  speedAt,
 } from './beginning.ts';
 import { type PushHub, standingAt } from './doors/push-hub.ts';
 import { guardRun } from './guards.ts';
@@ -143,7 +141,7 @@ export class Workspace {
         if (left !== '') throw new Error(left);
         const resumed = unwrapped(await resumeRun(folder));
         const { settings } = resumed.manifest;
-        return await this.#begin({ runId, folder, settings, ...speedLeft(resumed), locks, resumed });
+        return await this.#begin({ runId, folder, settings, locks, resumed });
       });
     });
   }
@@ -245,7 +243,7 @@ export class Workspace {
         raftLab: packageJson.version,
       });
       locks.push(unlocked(await lockRun(folder), runId));
-      return await this.#begin({ runId, folder, settings, ...speedOf(settings), locks, resumed: null });
+      return await this.#begin({ runId, folder, settings, locks, resumed: null });
     });
   }
 
@@ -284,7 +282,8 @@ export class Workspace {
   }
 
   async #begin(beginning: Beginning): Promise<LabMode> {
-    const { runId, folder, settings, pace, timing, locks, resumed } = beginning;
+    const { runId, folder, settings, locks, resumed } = beginning;
+    const { present, ...speed } = speedAt(settings, resumed);
     const secret = randomBytes(32).toString('base64url');
     const originNs = originAfter(resumed?.lastTimeUs ?? 0);
     const recorder = await createRecorder({
@@ -302,7 +301,6 @@ export class Workspace {
     const mode: LabMode = { mode: 'live', runId, settings };
     this.#hub.open(mode, openingView(resumed), recorder);
     // The continued run keeps its last pace and timing. They were reported before these judges listen, so they get them here.
-    const present = withTiming({ ...settings, pace }, timing);
     this.#judging = judgeRun({ recorder, settings: present, folder, before: resumed?.judged ?? null });
     recorder.listen((released, view, leftOut) => this.#hub.released(released, view, leftOut));
     this.#stopHeapWatch = guardRun({
@@ -314,8 +312,7 @@ export class Workspace {
     try {
       const run = await LiveRun.prepare({
         settings,
-        pace,
-        timing,
+        ...speed,
         runFolder: folder,
         originNs,
         secret,

@@ -5,7 +5,12 @@ import type { LinkPolicy } from '../../../src/core/wire/index.ts';
 
 export const SERVERS = ['S1', 'S2', 'S3'];
 /** T = 300 ms: a leader is due within 6 s, and an answer within 6 s after that. */
-export const SETTINGS = { servers: SERVERS, electionTicks: 30, heartbeatTicks: 5, pace: 'real' } as unknown as RunSettings;
+export const SETTINGS = {
+  servers: SERVERS,
+  electionTicks: 30,
+  heartbeatTicks: 5,
+  pace: 'real',
+} as unknown as RunSettings;
 export const BOUND_MS = 6_000;
 
 /** A run, built from events at given milliseconds. */
