@@ -3,6 +3,7 @@
  * texts: `caption.vote-denied` is the text `vote-denied` of the topic `caption`. Both languages of a text stand beside
  * each other, so a text without a translation does not compile.
  */
+import asked from '../../resources/words/asked.json';
 import caption from '../../resources/words/caption.json';
 import cluster from '../../resources/words/cluster.json';
 import command from '../../resources/words/command.json';
@@ -46,6 +47,7 @@ type InOneLanguage<Node> = Node extends Text ? string : { readonly [Key in keyof
 
 /** Every topic; the terminal's texts are spread over several files. */
 const TOPICS = {
+  ...asked,
   ...caption,
   ...cluster,
   ...command,

@@ -113,7 +113,7 @@ async function show(what: string): Promise<void> {
   const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
   for (let frames = 0; frames < 2; frames += 1) await frame();
   while (kind === 'runs' && document.querySelector('.run-row') === null) await frame();
-  while (kind === 'events' && document.querySelector('.event-list .event') === null) await frame();
+  while (kind === 'events' && document.querySelector('[data-testid=events-list] .event') === null) await frame();
 }
 
 /** Name of what is opened → the part of the page that is measured. The rest of the page does not change. */

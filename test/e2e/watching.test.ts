@@ -111,7 +111,7 @@ test('Space: view paused → counts waiting events; resumed → newest state', a
   expect(await coveredByNote(page, '.three-lines')).toEqual([]);
   await page.keyboard.press('/');
   await page.getByTestId('events-list').locator('.event').last().waitFor();
-  expect(await coveredByNote(page, '.event-list')).toEqual([]);
+  expect(await coveredByNote(page, '[data-testid=events-list]')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press('Space');

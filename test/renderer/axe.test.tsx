@@ -24,7 +24,7 @@ test('axe: nothing open → no violation', async () => {
   await expectNothingSerious();
 });
 
-test('axe: healthy cluster, server selected, events open → no violation', async () => {
+test('axe: healthy cluster, server selected, a face open → no violation', async () => {
   const page = renderDashboard();
   const leader = await page.lead();
   await page.user.click(screen.getByTestId('command-input'));
@@ -41,6 +41,10 @@ test('axe: healthy cluster, server selected, events open → no violation', asyn
   }
   await page.user.click(screen.getByTestId('show-events'));
   await page.advance(800);
+  await expectNothingSerious();
+  await page.user.click(screen.getByTestId('show-asked'));
+  await page.advance(300);
+  await page.user.click(screen.getByText('set x 5'));
   await expectNothingSerious();
 });
 

@@ -54,6 +54,17 @@ test('key /: face closed or open → the filter of events has the focus', async 
   expect([openFaces(), document.activeElement]).toEqual([['events'], screen.getByTestId('events-filter')]);
 });
 
+test('key A: pressed → the commands; pressed again → the selection', async () => {
+  const page = renderDashboard();
+  await page.user.keyboard('a');
+  expect(openFaces()).toEqual([]);
+  await page.lead();
+  await page.user.keyboard('a');
+  expect(openFaces()).toEqual(['asked']);
+  await page.user.keyboard('a');
+  expect(openFaces()).toEqual([]);
+});
+
 test('newest events: a line clicked → the face of events, and no stop of the Tab key', async () => {
   const page = renderDashboard();
   await page.lead();

@@ -1,6 +1,7 @@
 /** Renders the whole dashboard over the one-thread lab, as main.tsx does over a real door. */
 import { act, cleanup, render } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
+import { VirtuosoMockContext } from 'react-virtuoso';
 import type { ClusterView } from '../../src/core/trace/index.ts';
 import { createDashboard, DashboardPage } from '../../src/renderer/dashboard.tsx';
 import type { Dashboard } from '../../src/renderer/store/dashboard-context.ts';
@@ -33,7 +34,12 @@ export function renderDashboard(options: { readonly language?: Language; readonl
   const dashboard = createDashboard(lab.door, translations);
   open.push(dashboard);
   const user = userEvent.setup({ delay: null });
-  render(<DashboardPage dashboard={dashboard} translations={translations} colorScheme="light" env="test" />);
+  // Without a layout, lists would draw no row.
+  render(
+    <VirtuosoMockContext.Provider value={{ viewportHeight: 280, itemHeight: 28 }}>
+      <DashboardPage dashboard={dashboard} translations={translations} colorScheme="light" env="test" />
+    </VirtuosoMockContext.Provider>,
+  );
 
   /** Lets the feed publish, so that the page shows everything. The feed publishes at most ten times a second. */
   async function settle(): Promise<void> {

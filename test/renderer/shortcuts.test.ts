@@ -14,6 +14,8 @@ const server = (place: number): PressedKey => ({ key: 'select', place });
 test.each([
   ['US', 'k', 'KeyK', '', { key: 'kill' }],
   ['US, CapsLock', 'K', 'KeyK', '', { key: 'kill' }],
+  ['US', 'a', 'KeyA', '', { key: 'asked' }],
+  ['AZERTY', 'a', 'KeyQ', '', { key: 'asked' }],
   ['US', '7', 'Digit7', '', server(7)],
   ['US', '!', 'Digit1', 'S', server(1)],
   ['US', 'H', 'KeyH', 'S', { key: 'healAll' }],

@@ -71,7 +71,10 @@ export class FollowedCommand {
         this.#sent(event);
         break;
       case 'MessageDropped':
-        this.#close(({ message }) => message === event.id, 'dropped');
+        this.#close(
+          ({ message }) => message === event.id,
+          event.reason === 'receiver-gone' ? 'server-ended' : 'dropped',
+        );
         break;
       case 'ServerExited':
         this.#close(({ server }) => server === event.server, 'server-ended');

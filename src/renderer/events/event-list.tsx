@@ -1,12 +1,11 @@
 /**
- * The list of events that fit a filter, newest first. It stands still while a person has scrolled away from its newest end, and
- * while the view is paused.
+ * The list of events that fit a filter, newest first, until the shown moment of a recording or of a paused view.
  */
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { useMemo, useRef } from 'react';
 import type { TraceEvent } from '../../core/trace/index.ts';
+import { StillList } from '../kit/still-list.tsx';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
-import type { DashboardState } from '../store/dashboard-store.ts';
+import { shownUntilUs } from '../store/shown-until.ts';
 import { formatClock } from '../texts/format.ts';
 import { errorText } from '../texts/reasons.ts';
 import { EventLine } from './event-line.tsx';
@@ -17,12 +16,6 @@ import { useFoundEvents } from './use-found-events.ts';
 
 /** Shortest time between two searches of one filter, in milliseconds. */
 const GAP_MS = 700;
-
-/** Time of the newest listed event: the shown moment of a recording or of the paused view; null lists all. */
-function shownUntilUs({ mode, isPaused, view }: DashboardState): number | null {
-  if (mode?.mode === 'past') return mode.atUs;
-  return isPaused ? (view?.timeUs ?? null) : null;
-}
 
 export interface EventListProps {
   readonly filter: ParsedFilter;
@@ -73,37 +66,14 @@ function Searched({ found: { leftOut, searchedToUs } }: { readonly found: FoundE
 
 function Rows({ events }: { readonly events: readonly TraceEvent[] }) {
   const { t } = useTranslations();
-  const followVersion = useDashboardState((state) => state.followVersion);
-  const list = useRef<VirtuosoHandle>(null);
-  const [isAtTop, setAtTop] = useState(true);
   const newest = useMemo(() => events.toSorted((a, b) => b.timeUs - a.timeUs || b.seq - a.seq), [events]);
-  const shown = useRef(newest);
-  if (isAtTop) shown.current = newest;
-  const top = shown.current[0];
-  const newer = top === undefined ? 0 : newest.findIndex(({ seq }) => seq === top.seq);
-
-  function toNewest(): void {
-    list.current?.scrollToIndex({ index: 0 });
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new `followVersion` scrolls the list to its newest end
-  useEffect(toNewest, [followVersion]);
-
   return (
-    <>
-      {newer === 0 ? null : (
-        <button type="button" className="quiet newer" data-testid="events-newer" onClick={toNewest}>
-          {newer > 0 ? t('events.newer', { count: newer }) : t('events.newerMany')}
-        </button>
-      )}
-      <Virtuoso
-        ref={list}
-        className="event-list"
-        data-testid="events-list"
-        data={shown.current}
-        computeItemKey={(_, event) => event.seq}
-        atTopStateChange={setAtTop}
-        itemContent={(_, event) => <EventLine event={event} />}
-      />
-    </>
+    <StillList
+      items={newest}
+      keyOf={({ seq }) => seq}
+      name={t('events.list')}
+      testId="events-list"
+      row={(event) => <EventLine event={event} />}
+    />
   );
 }

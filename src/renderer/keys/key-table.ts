@@ -37,6 +37,7 @@ const ROWS = {
   healAll: { ...row('H', 'live', healAll), printed: ['Shift', 'H'], shift: true },
   command: row('C', 'nothing', () => document.querySelector<HTMLInputElement>('#command-input')?.focus()),
   filter: { ...row('/', 'nothing', openEvents), shift: 'any' },
+  asked: row('A', 'run', ({ actions }) => actions.showFace('asked')),
   freeze: { ...row(' ', 'nothing', ({ actions }) => actions.togglePauseView()), printed: ['Space'] },
   live: row('L', 'nothing', ({ actions }) => actions.backToNewest()),
   present: row('B', 'nothing', ({ actions }) => actions.togglePresentation()),

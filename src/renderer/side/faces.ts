@@ -4,6 +4,7 @@
  * panel of the selection is shown.
  */
 import type { ComponentType } from 'react';
+import { AskedFace } from '../asked/asked-face.tsx';
 import { EventsFace } from '../events/events-face.tsx';
 import type { KeyName } from '../keys/key-table.ts';
 import type { FaceName } from '../store/dashboard-store.ts';
@@ -16,6 +17,7 @@ export interface FaceRow {
 
 export const FACES: Readonly<Record<FaceName, FaceRow>> = {
   events: { body: EventsFace, key: 'filter' },
+  asked: { body: AskedFace, key: 'asked' },
 };
 
 /** All faces, in the order of the table. */

@@ -22,6 +22,16 @@ const leaderOf = ({ lab }: Page): string => lab.view().leader?.server ?? '';
 const followersOf = (page: Page): readonly string[] =>
   Object.keys(page.lab.view().servers).filter((id) => id !== leaderOf(page));
 
+/** A leader that is cut off takes a command, which another leader's command then overwrites. */
+async function cutLeaderTakesCommand(page: Page): Promise<void> {
+  const deposed = leaderOf(page);
+  await page.actions.cutOff([deposed, followersOf(page)[0] ?? '']);
+  await page.actions.startCommand(deposed, { op: 'set', key: 'lost', value: '1' });
+  page.lab.advanceUntil(({ leader }) => leader !== null && leader.server !== deposed);
+  void page.actions.submit({ op: 'set', key: 'kept', value: '2' });
+  page.lab.advance(4000);
+}
+
 function openTab(page: Page, tab: Parameters<Actions['setServerTab']>[0]): void {
   page.actions.setServerTab(tab);
   page.actions.select({ kind: 'server', server: leaderOf(page) });
@@ -49,7 +59,19 @@ export const STATES = {
     },
     sign: '.lane-stopped',
   },
-  events: { title: 'The face of events', make: ({ actions }) => actions.showFace('events'), sign: '.event-list' },
+  events: {
+    title: 'The face of events',
+    make: ({ actions }) => actions.showFace('events'),
+    sign: '[data-testid=events-list]',
+  },
+  asked: {
+    title: 'The face of the commands',
+    async make(page) {
+      await cutLeaderTakesCommand(page);
+      page.actions.showFace('asked');
+    },
+    sign: '.asked-row',
+  },
   story: {
     title: 'The story, behind the events',
     make(page) {

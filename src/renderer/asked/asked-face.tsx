@@ -1,0 +1,109 @@
+/**
+ * The face *Asked*: every command of the run, newest first, with what became of it. A row opens to its attempts and to the
+ * entries that hold it. The lab reads the facts; this page keeps them current.
+ */
+import './asked-face.css';
+import { useState } from 'react';
+import type { CommandPage } from '../../core/lab-api/index.ts';
+import { StillList } from '../kit/still-list.tsx';
+import { Face } from '../side/face.tsx';
+import { useDashboardState, useLabNow, useTranslations } from '../store/dashboard-context.ts';
+import { runKeyOf } from '../store/dashboard-store.ts';
+import { shownUntilUs } from '../store/shown-until.ts';
+import { useAsked } from '../store/use-asked.ts';
+import { formatClock } from '../texts/format.ts';
+import { errorText } from '../texts/reasons.ts';
+import { AskedRow } from './asked-row.tsx';
+import { tookText } from './asked-text.ts';
+
+/** Number of commands at first, and by which the list grows at its oldest row. */
+const PAGE = 100;
+/** Maximum number of commands in the list; the lab answers no more. */
+const MOST = 1_000;
+/** Shortest time between two requests, in milliseconds. */
+const GAP_MS = 1_000;
+
+/** The face. */
+export function AskedFace() {
+  const { t } = useTranslations();
+  const [limit, setLimit] = useState(PAGE);
+  const atUs = useDashboardState(shownUntilUs);
+  const version = useDashboardState((state) => state.eventVersion);
+  const runKey = useDashboardState(({ mode }) => runKeyOf(mode));
+  const ask = { limit, ...(atUs === null ? {} : { toUs: atUs }) };
+  const answer = useAsked('commands', ask, JSON.stringify([runKey, ask, version]), GAP_MS);
+  return (
+    <Face name="asked" tools={answer?.ok === true ? <Summary page={answer.value} /> : null}>
+      {answer === null ? <p className="faint">{t('asked.reading')}</p> : null}
+      {answer?.ok === false ? <p className="problem">{errorText(t, answer.error)}</p> : null}
+      {answer?.ok === true ? (
+        <Commands page={answer.value} onOldest={() => setLimit((now) => Math.min(MOST, now + PAGE))} />
+      ) : null}
+    </Face>
+  );
+}
+
+function Summary({ page: { commands, leftOut, halfWithinUs } }: { readonly page: CommandPage }) {
+  const { t, language } = useTranslations();
+  const number = new Intl.NumberFormat(language);
+  if (commands.length === 0) return null;
+  const parts = [t('asked.count', { count: commands.length + leftOut })];
+  const time = tookText(t, halfWithinUs);
+  if (halfWithinUs !== null) {
+    parts.push(
+      leftOut === 0
+        ? t('asked.half', { time })
+        : t('asked.halfOfNewest', { count: number.format(commands.length), time }),
+    );
+  }
+  return (
+    <p className="faint asked-summary" data-testid="asked-summary">
+      {parts.join(' · ')}
+    </p>
+  );
+}
+
+function Commands({ page, onOldest }: { readonly page: CommandPage; readonly onOldest: () => void }) {
+  const { t, language } = useTranslations();
+  const { commands, leftOut, readToUs } = page;
+  const [opened, setOpened] = useState<number | null>(null);
+  const isWaiting = commands.some(({ end }) => end === null);
+  const labNowUs = useLabNow(isWaiting ? 100 : null);
+  const untilUs = useDashboardState((state) => shownUntilUs(state) ?? state.view?.timeUs ?? 0);
+  if (commands.length === 0) return <p className="faint">{t('asked.none')}</p>;
+  const nowUs = isWaiting ? Math.max(labNowUs, untilUs) : untilUs;
+  return (
+    <>
+      <div className="asked-columns asked-head" aria-hidden="true">
+        <span>{t('asked.when')}</span>
+        <span>{t('asked.command')}</span>
+        <span>{t('asked.overRun')}</span>
+        <span>{t('asked.end')}</span>
+        <span className="asked-took">{t('asked.after')}</span>
+      </div>
+      <StillList
+        items={commands}
+        keyOf={({ seq }) => seq}
+        name={t('asked.list')}
+        testId="asked-list"
+        {...(leftOut > 0 && commands.length < MOST ? { onOldest } : {})}
+        row={(asked) => (
+          <AskedRow
+            asked={asked}
+            nowUs={nowUs}
+            isOpen={opened === asked.seq}
+            onToggle={() => setOpened(opened === asked.seq ? null : asked.seq)}
+          />
+        )}
+      />
+      {leftOut > 0 && commands.length >= MOST ? (
+        <p className="faint asked-note">
+          {t('asked.newestListed', { count: new Intl.NumberFormat(language).format(commands.length) })}
+        </p>
+      ) : null}
+      {readToUs === null ? null : (
+        <p className="faint asked-note">{t('asked.readTo', { time: formatClock(readToUs) })}</p>
+      )}
+    </>
+  );
+}
