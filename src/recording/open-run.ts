@@ -121,7 +121,7 @@ function openedRun(
     viewAt: history.viewAt,
     events: history.events,
     commands: history.commands,
-    entry: history.entry,
+    indexLife: history.indexLife,
   };
 }
 

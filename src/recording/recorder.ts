@@ -141,10 +141,10 @@ function beginDelivery(
 function answersOf(
   { view, listen, lagUs }: Delivery,
   judges: ReturnType<typeof createJudgesFeed>,
-  { viewAt, events, commands, entry }: History,
+  { viewAt, events, commands, indexLife }: History,
 ) {
   const lag = (): LabLag => ({ pictureUs: lagUs(), ...judges.lag() });
-  return { view, listen, feed: judges.feed, lag, viewAt, events, commands, entry };
+  return { view, listen, feed: judges.feed, lag, viewAt, events, commands, indexLife };
 }
 
 /** Returns the view after the last event; null when it is not exact. */

@@ -4,6 +4,7 @@
  * piece, so a run of any size is read with a few blocks in memory.
  */
 import type { TraceEvent } from '../core/trace/events.ts';
+import { type IndexRange, indexesOf } from '../core/trace/index-events.ts';
 import { compareEvents, type EventKey } from '../core/trace/order.ts';
 
 /** The size of the blocks, and the number of blocks whose events stay in memory. */
@@ -39,14 +40,8 @@ export interface Block {
   maxUs: number;
   /** Number of events by source, then by name. */
   readonly counts: Map<string, Map<string, number>>;
-  /** Range of log indexes that were proposed or committed in this block. It helps to find the history of an entry. */
-  proposed: Range | null;
-  committed: Range | null;
-}
-
-interface Range {
-  readonly first: number;
-  readonly last: number;
+  /** Range of log indexes whose entries its events add, drop, commit or apply. It helps to find the life of an index. */
+  touched: IndexRange | null;
 }
 
 /** A late event, with its key in the order of time. */
@@ -139,7 +134,7 @@ function insertLate(lates: Late[], late: Late): void {
 }
 
 function emptyBlock(offset: number): Block {
-  const nothing = { events: [], minKey: null, maxKey: null, proposed: null, committed: null };
+  const nothing = { events: [], minKey: null, maxKey: null, touched: null };
   const times = { minUs: Number.POSITIVE_INFINITY, maxUs: Number.NEGATIVE_INFINITY };
   return { offset, bytes: 0, size: 0, sum: FIRST_SUM, lates: [], ...nothing, ...times, counts: new Map() };
 }
@@ -156,8 +151,8 @@ function addTo(block: Block, event: TraceEvent, bytes: number): void {
     if (block.minKey === null || compareEvents(event, block.minKey) < 0) block.minKey = keyOf(event);
     if (block.maxKey === null || compareEvents(event, block.maxKey) > 0) block.maxKey = keyOf(event);
   }
-  if (event.event === 'EntriesProposed') block.proposed = widened(block.proposed, event.first, event.last);
-  if (event.event === 'CommitAdvanced') block.committed = widened(block.committed, event.from + 1, event.to);
+  const range = indexesOf(event);
+  if (range !== null) block.touched = widened(block.touched, range);
 }
 
 /** Copies only the fields that order events. */
@@ -165,7 +160,7 @@ export function keyOf({ timeUs, source, nseq, seq }: EventKey): EventKey {
   return { timeUs, source, nseq, seq };
 }
 
-function widened(range: Range | null, first: number, last: number): Range {
+function widened(range: IndexRange | null, { first, last }: IndexRange): IndexRange {
   if (range === null) return { first, last };
   return { first: Math.min(range.first, first), last: Math.max(range.last, last) };
 }

@@ -5,10 +5,12 @@
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
 import type { CommandPage, EventPage, EventQuery, LabLag, Requests } from '../core/lab-api/api.ts';
 import type { Source, TraceEvent } from '../core/trace/events.ts';
-import type { ClusterView, EntryView } from '../core/trace/view.ts';
+import type { IndexLife } from '../core/trace/index-life.ts';
+import type { ClusterView } from '../core/trace/view.ts';
 import type { EventBody } from '../core/wire/control-protocol.ts';
 import type { ArrivalFeed } from './arrival-feed.ts';
 import type { Listener } from './delivery.ts';
+import type { IndexQuestion } from './read-index-life.ts';
 
 /** Queries that a live run and an opened run answer alike. */
 export interface RunReader {
@@ -20,7 +22,8 @@ export interface RunReader {
   viewAt(timeUs: number): Promise<ClusterView>;
   events(query: EventQuery): Promise<EventPage>;
   commands(ask: Requests['commands']['ask']): Promise<CommandPage>;
-  entry(index: number, term: number): Promise<EntryView | null>;
+  /** Tells which entries stood at an index, and what became of them. */
+  indexLife(question: IndexQuestion): Promise<IndexLife>;
 }
 
 /** The recording of a live run. */

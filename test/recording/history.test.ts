@@ -1,4 +1,4 @@
-/** Queries on a live run and on an opened run. Views, pages and entries must match the trace sorted by time. */
+/** Queries on a live run and on an opened run. Views, pages and lives of indexes must match the trace sorted by time. */
 import { readFile, symlink } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { emptyView } from '../../src/core/trace/empty-view.ts';
@@ -151,30 +151,44 @@ test('viewAt: late event before a moment asked for earlier → later answers inc
   await recorder.close('closed');
 });
 
-test('entry: 1,500 entries later → found with its proposal and commit time', async () => {
-  const { recorder, clock, folder } = await beginRecording();
+test('index life: 1,500 entries later → found, with few blocks read, up to the moment asked for', async () => {
+  const { recorder, clock, folder } = await beginRecording({ indexSize: SMALL });
   for (let index = 1; index <= 1_500; index += 1) {
     clock.pass(1);
     const at = (nseq: number) => ({ timeUs: recorder.nowUs(), nseq, life: 1, term: 3, chain: chain(index) });
-    const entry = { type: 'command', index, term: 3, session: null, sequence: null, command: { op: 'get', key: 'k' } };
+    const entry = { type: 'command', index, term: 3, session: 1, sequence: index, command: { op: 'get', key: 'k' } };
     const range = { first: index, last: index };
-    recorder.record('S1', { ...at(index * 2 - 1), event: 'EntriesProposed', ...range, entries: [entry] });
+    const client = { timeUs: recorder.nowUs(), life: 1, operation: `C1.1.op${index}` };
+    const command = { client: 'C1', session: 1, sequence: index, command: entry.command };
+    recorder.record('C1', { ...client, nseq: index * 2 - 1, event: 'CommandInvoked', ...command });
+    recorder.record('S1', { ...at(index * 3 - 2), event: 'EntriesProposed', ...range, entries: [entry] });
+    recorder.record('S1', { ...at(index * 3 - 1), event: 'EntriesAppended', ...range, runs: [{ term: 3, ...range }] });
     const commit = { event: 'CommitAdvanced', from: index - 1, to: index, reason: 'quorum' };
-    if (index < 1_500) recorder.record('S1', { ...at(index * 2), ...commit });
+    if (index < 1_500) recorder.record('S1', { ...at(index * 3), ...commit });
+    const unknown = { event: 'CommandUnknown', reason: 'timed-out', attempts: 1 };
+    if (index % 2 === 1) recorder.record('C1', { ...client, nseq: index * 2, ...unknown });
   }
   clock.pass(50);
   await recorder.flush();
   for (const reader of [recorder, await opened(folder)]) {
-    const found = await reader.entry(7, 3);
-    expect(found).toMatchObject({
-      proposedBy: 'S1',
-      proposedUs: 7_000,
-      committedUs: 7_000,
-      entry: { index: 7, term: 3 },
+    const life = await reader.indexLife({ index: 7 });
+    expect(life).toMatchObject({
+      index: 7,
+      isCut: false,
+      stays: [{ server: 'S1', term: 3, fromUs: 7_000, toUs: null }],
     });
-    expect(await reader.entry(1_500, 3)).toMatchObject({ committedUs: null });
-    expect(await reader.entry(7, 2)).toBeNull();
-    expect(await reader.entry(2_000, 3)).toBeNull();
+    expect(life.entries).toMatchObject([
+      {
+        term: 3,
+        fate: 'committed',
+        proposal: { by: 'S1', atUs: 7_000, entry: { index: 7 } },
+        committed: { atUs: 7_000, by: 'S1', on: ['S1'] },
+        by: { client: 'C1', answers: [{ kind: 'unknown', atUs: 7_000 }], copies: [] },
+      },
+    ]);
+    expect((await reader.indexLife({ index: 1_500 })).entries).toMatchObject([{ fate: 'open', by: { answers: [] } }]);
+    expect((await reader.indexLife({ index: 7, toUs: 6_999 })).entries).toEqual([]);
+    expect((await reader.indexLife({ index: 2_000 })).entries).toEqual([]);
   }
   await recorder.close('closed');
 });

@@ -383,17 +383,6 @@ describe('selection', () => {
     expect(screen.getByTestId('server-panel').textContent).toContain('its memory with it');
   });
 
-  test('log cell: clicked → the entry, its disks and the time of its commit', async () => {
-    const page = renderDashboard();
-    const leader = await page.lead();
-    await submit(page, 'append log "a b"');
-    const cell = within(screen.getByTestId(`log-row-${leader}`)).getAllByRole('gridcell')[0];
-    await page.user.click(cell as HTMLElement);
-    expect(text('entry-content')).toBe('append log "a b"');
-    for (const server of ['S1', 'S5']) expect(text(`stored-${server}`)).toMatch(/^since 0:0\d\.\d\d$/);
-    expect(screen.getByTestId('entry-panel').textContent).toMatch(/Committedat 0:0\d\.\d\d/);
-  });
-
   test('stores: differ → marked', async () => {
     const page = renderDashboard();
     const leader = await page.lead();

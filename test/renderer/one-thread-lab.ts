@@ -23,12 +23,12 @@ import {
   createCommandLedger,
   diffView,
   emptyView,
-  entryKey,
   fold,
   halfWithinUs,
   isAsking,
   isMessageEvent,
   type LabEvent,
+  lifeOfIndex,
   PACES,
   type RunSettings,
   type TraceEvent,
@@ -365,7 +365,10 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
       live()
         .events.filter((event) => event.timeUs <= timeUs)
         .reduce(fold, emptyView),
-    entry: ({ index, term }) => live().view.entries[entryKey(index, term)] ?? null,
+    indexLife: ({ index, toUs = live().view.timeUs }) => {
+      const events = live().events.filter((event) => event.timeUs <= toUs);
+      return lifeOfIndex(events, index, { untilUs: toUs, isCut: false });
+    },
   };
   return handlers;
 }

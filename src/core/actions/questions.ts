@@ -1,6 +1,6 @@
 /** Questions about the open run. A live run and a recording answer all of them, except `serverState`. */
 import * as v from 'valibot';
-import type { ClusterView, EntryView } from '../trace/index.ts';
+import type { ClusterView, IndexLife } from '../trace/index.ts';
 import type { ServerId, ServerStateView, StoreView } from '../wire/index.ts';
 import type { CommandPage, DiskView, EventPage, ProcessView } from './answers.ts';
 import { count, oneServer, serverId, timeUs, whole } from './fields.ts';
@@ -74,9 +74,10 @@ export const QUESTIONS = {
     uses: false,
   },
   viewAt: { ask: v.strictObject({ timeUs }), answer: answer<ClusterView>(), needs: 'open', uses: false },
-  entry: {
-    ask: v.strictObject({ index: v.pipe(count, v.minValue(1)), term: count }),
-    answer: answer<EntryView | null>(),
+  /** Which entries stood at an index of the log, and what became of them up to `toUs`; up to the newest end by default. */
+  indexLife: {
+    ask: v.strictObject({ index: v.pipe(count, v.minValue(1)), toUs: v.exactOptional(timeUs) }),
+    answer: answer<IndexLife>(),
     needs: 'open',
     uses: false,
   },

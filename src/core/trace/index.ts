@@ -48,6 +48,15 @@ export * from './events.ts';
 export { type FlawKind, type FlawWord, flawInWords, flawWord, type TraceFlaw } from './flaw.ts';
 export { fold } from './fold.ts';
 export { entryKey } from './fold-entries.ts';
+export {
+  type AskedBy,
+  type ClientAnswer,
+  type EntryFate,
+  type EntryLife,
+  type IndexLife,
+  lifeOfIndex,
+} from './index-life.ts';
+export type { EntryStay } from './index-stays.ts';
 export { agreeUpTo, termAt } from './log-runs.ts';
 export type { EventKey } from './order.ts';
 export { type ParsedLine, parseTraceLine } from './parse-line.ts';

@@ -75,7 +75,7 @@ const OF_OPEN_RUN: Handlers<LiveState | PastState, NamesThatNeed<'open'>> = {
   events: async ({ reader }, query) => await reader.events(query),
   commands: async ({ reader }, ask) => await reader.commands(ask),
   viewAt: async ({ reader }, { timeUs }) => await reader.viewAt(timeUs),
-  entry: async ({ reader }, { index, term }) => await reader.entry(index, term),
+  indexLife: async ({ reader }, question) => await reader.indexLife(question),
 };
 
 /**

@@ -1,7 +1,7 @@
 /** The right side: the logs on top, below them one face, by default the panel of the selection or *Try this*. */
 import './side.css';
 import { LinkPanel } from '../links/link-panel.tsx';
-import { EntryPanel } from '../log/entry-panel.tsx';
+import { IndexPanel } from '../log/index-panel.tsx';
 import { LogGrid } from '../log/log-grid.tsx';
 import { ScenarioPanel } from '../scenario/scenario-panel.tsx';
 import { ServerPanel } from '../servers/server-panel.tsx';
@@ -42,8 +42,7 @@ function SelectionPanel() {
   }
   if (selection.kind === 'link') return <LinkPanel view={view} a={selection.a} b={selection.b} />;
   if (selection.kind === 'entry') {
-    const { index, term } = selection;
-    return <EntryPanel key={`${index}:${term}`} view={view} index={index} term={term} />;
+    return <IndexPanel key={selection.index} view={view} index={selection.index} />;
   }
   return (
     <div className="selection nothing-selected">

@@ -78,7 +78,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   ],
   commands: [{ limit: 100 }, { toUs: 0, limit: LIMITS.eventPage }],
   viewAt: [{ timeUs: 0 }],
-  entry: [{ index: 1, term: 0 }],
+  indexLife: [{ index: 1 }, { index: 1, toUs: 5 }],
 };
 
 const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
@@ -157,7 +157,7 @@ const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
   ['events', { fromUs: Number.NaN }, /fromUs/],
   ['viewAt', { timeUs: Number.POSITIVE_INFINITY }, /timeUs/],
   ['viewAt', { timeUs: -1 }, /timeUs/],
-  ['entry', { index: 0, term: 1 }, /index/],
+  ['indexLife', { index: 0 }, /index/],
 ];
 
 describe('parseAsk', () => {
