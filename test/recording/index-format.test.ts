@@ -18,6 +18,7 @@ import { top } from '../scripts/scripts.ts';
 const VIEWS: Readonly<Record<number, string>> = {
   2: '44c1c91a21be2322ada70b89d5fdb315d894c3d9ce1b57bbefa54a5f561d80e5',
   3: 'b0fdf708d28747635a8499569526edac67d4ad3f70c551c6403286d52d692da9',
+  4: 'f0c526a8586b446e5ca3ff76bb16ca32c4373995c55c5a02be5f2c1fa8230270',
 };
 const RECORDINGS = ['scenario', 'continued', 'killed', 'violated'];
 /** Number of events from one hashed view to the next. It is small, so that short-lived parts of a view are hashed, too. */

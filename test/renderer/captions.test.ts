@@ -1,5 +1,7 @@
 /** Sentences of captions in both languages, and the values that they show. */
+
 import { expect, test } from 'vitest';
+import { CLAUSES } from '../../src/core/catalogue/index.ts';
 import type { Caption, StoryItem } from '../../src/core/trace/index.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
 import { captionText, storyText } from '../../src/renderer/texts/reasons.ts';
@@ -94,4 +96,26 @@ test('story: repetitions → the number of commands, and the verb of several ser
   ]);
   const params = { server: 'S1, S2', many: 2, from: 5, last: 5, leaderTerm: 3, conflictTerm: 2 };
   expect(inWords('en', { code: 'truncated', params })).toMatch(/^S1, S2 dropped their entry 5: /);
+});
+
+test('story: links in a clause → in brackets, and the sentence begins with a capital', () => {
+  const params = { server: 'S2', term: 2, votes: 3, needed: 3, servers: 5, voters: 'S1, S2, S4' };
+  const item: StoryItem = {
+    ...{ id: 7, seq: 7, timeUs: 1, rank: 4, tone: 'good', causes: [], code: 'leader-elected', params },
+    chain: [{ code: 'links-were-cut', params: { links: 'S3 → S1, S4' }, tells: 5 }],
+  };
+  const { t } = createTranslations('en', fail);
+  expect(storyText(t, item)).toBe('(S3 → S1, S4) was cut → S2 won term 2 with 3 of 5 votes: S1, S2, S4.');
+  const split: StoryItem = { ...item, chain: [{ code: 'votes-split', params: { terms: '1' }, tells: 5 }] };
+  expect(storyText(t, split)).toMatch(/^The votes of term 1 split → S2 won term 2/);
+});
+
+test('story: every clause → a sentence without an open parameter in both languages', () => {
+  for (const [code, types] of Object.entries(CLAUSES)) {
+    const values = Object.entries(types).map(([name, type]) => [name, type === 'number' ? 2 : 'S1']);
+    const chain = [{ code, params: Object.fromEntries(values), tells: null }] as StoryItem['chain'];
+    const at = { id: 7, seq: 7, timeUs: 1, rank: 4, tone: 'good', causes: [] } as const;
+    const item: StoryItem = { ...at, code: 'joined', params: {}, chain };
+    for (const language of LANGUAGES) expect(storyText(createTranslations(language, fail).t, item)).not.toMatch(/[{}]/);
+  }
 });

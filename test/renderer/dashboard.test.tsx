@@ -120,7 +120,7 @@ describe('cutting off', () => {
     const command = { op: 'set', key: 'y', value: '1' } as const;
     await act(() => page.lab.door.ask('startCommand', { server: leader, command }));
     await page.advanceUntil(({ story }) => story.some(({ code }) => code === 'minority-cannot-commit'));
-    expect(page.story().join()).toMatch(/cannot commit index 1: only 2 of the 3 copies it needs/);
+    expect(page.story().join()).toMatch(/cannot commit set .*, index 1: it is on 2 of the 3 disks it needs/);
     await page.user.click(within(screen.getByTestId('fault-chip')).getByRole('button'));
     await page.advance(100);
     expect(screen.queryByTestId('fault-chip')).toBeNull();

@@ -15,12 +15,22 @@ const server = text;
 
 /** Captions that draw a conclusion, by code. */
 const CONCLUDED = {
-  'servers-starting': { rank: 2, params: { count: number } },
+  'servers-starting': { rank: 2, repeats: 'counted', params: { count: number } },
   'waiting-for-election': { rank: 2, params: {} },
   'server-starting': { rank: 2, repeats: 'by-server', params: { server, many: number } },
   'server-ready': { rank: 1, repeats: 'by-server', params: { server, many: number } },
-  'election-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
-  'pre-vote-started': { rank: 3, tone: 'warning', params: { server, term: number, silentMs: number } },
+  'election-started': {
+    rank: 3,
+    tone: 'warning',
+    repeats: 'by-server',
+    params: { server, many: number, term: number, silentMs: number },
+  },
+  'pre-vote-started': {
+    rank: 3,
+    tone: 'warning',
+    repeats: 'by-server',
+    params: { server, many: number, term: number, silentMs: number },
+  },
   /** `voters`: ids as one text (`S1, S2`), like `servers` of `cut` and `healed`. */
   'leader-elected': {
     rank: 4,
@@ -34,13 +44,26 @@ const CONCLUDED = {
     params: { server, many: number, candidate: text, term: number, reason: text },
   },
   /** `term`: the term in which it led. */
-  'stepped-down': { rank: 4, tone: 'warning', params: { server, term: number, reason: text } },
-  'split-vote': { rank: 3, tone: 'warning', params: { term: number } },
+  'stepped-down': {
+    rank: 4,
+    tone: 'warning',
+    clause: 'led-no-longer',
+    effect: 'stops',
+    params: { server, term: number, reason: text },
+  },
+  /** `term` ended without a leader; `server` stands again, in term `next`. */
+  'split-vote': {
+    rank: 3,
+    tone: 'warning',
+    repeats: 'by-server',
+    params: { term: number, server, many: number, next: number },
+  },
   /** `count` of `servers` servers hold it; `what`: the command, or empty for a no-op or a session; `times`: number of entries. */
   committed: {
     rank: 2,
     tone: 'good',
     repeats: 'counted',
+    clause: 'is-committed',
     params: { index: number, count: number, servers: number, what: text, times: number },
   },
   'command-done': {
@@ -68,42 +91,78 @@ const CONCLUDED = {
     tone: 'warning',
     params: { server, index: number, entryTerm: number, term: number },
   },
-  /** `have`: number of servers that it reaches, itself included. */
+  /** `have`: number of servers that hold the entry on disk; `what`: the command. */
   'minority-cannot-commit': {
     rank: 4,
     tone: 'warning',
-    params: { server, index: number, have: number, needed: number },
+    params: { server, what: text, index: number, have: number, needed: number },
   },
-  'server-killed': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
+  'server-killed': {
+    rank: 4,
+    tone: 'warning',
+    clause: 'was-killed',
+    effect: 'stops',
+    params: { server, signal: text, pid: number },
+  },
   /** The server died without an order of the lab. */
-  'server-died': { rank: 4, tone: 'warning', params: { server, signal: text, pid: number } },
-  'server-failed': { rank: 4, tone: 'warning', params: { server, code: either, message: text } },
-  'server-stopped': { rank: 4, params: { server } },
-  restored: { rank: 4, params: { server, term: number, votedFor: text, lastIndex: number } },
-  'caught-up': { rank: 4, tone: 'good', repeats: 'by-server', params: { server, many: number, lastIndex: number } },
+  'server-died': {
+    rank: 4,
+    tone: 'warning',
+    clause: 'died',
+    effect: 'stops',
+    params: { server, signal: text, pid: number },
+  },
+  'server-failed': {
+    rank: 4,
+    tone: 'warning',
+    clause: 'failed',
+    effect: 'stops',
+    params: { server, code: either, message: text },
+  },
+  'server-stopped': { rank: 4, clause: 'stopped', effect: 'stops', params: { server } },
+  restored: {
+    rank: 4,
+    clause: 'read-disk',
+    effect: 'returns',
+    params: { server, term: number, votedFor: text, lastIndex: number },
+  },
+  /** `seconds`: time since the server came back; the shortest time when the story does not tell that any more. */
+  'caught-up': {
+    rank: 4,
+    tone: 'good',
+    repeats: 'by-server',
+    params: { server, many: number, lastIndex: number, leader: text, seconds: number },
+  },
   'entries-left-over': { rank: 4, tone: 'warning', params: { server, from: number, last: number } },
+  /** `what`: the command, when a single entry was dropped and the view knows it. */
   truncated: {
     rank: 4,
     tone: 'warning',
     repeats: 'by-server',
-    params: { server, many: number, from: number, last: number, leaderTerm: number, conflictTerm: number },
+    params: { server, many: number, from: number, last: number, leaderTerm: number, conflictTerm: number, what: text },
   },
-  cut: { rank: 4, tone: 'warning', params: { servers: text, count: number } },
+  cut: {
+    rank: 4,
+    tone: 'warning',
+    clause: 'was-cut-off',
+    effect: 'stops',
+    params: { servers: text, count: number },
+  },
   /** Links that are cut in one direction only. */
-  'links-cut': { rank: 4, tone: 'warning', params: { links: text } },
-  'links-cut-both': { rank: 4, tone: 'warning', params: { links: text } },
+  'links-cut': { rank: 4, tone: 'warning', clause: 'links-were-cut', effect: 'stops', params: { links: text } },
+  'links-cut-both': { rank: 4, tone: 'warning', clause: 'links-were-cut', effect: 'stops', params: { links: text } },
   'links-held': { rank: 4, tone: 'warning', params: { links: text } },
   'links-faulty': { rank: 4, tone: 'warning', params: { links: text } },
   unreliable: { rank: 4, tone: 'warning', params: {} },
   reliable: { rank: 4, tone: 'good', params: {} },
-  partitioned: { rank: 4, tone: 'warning', params: { groups: text } },
-  joined: { rank: 4, tone: 'good', params: {} },
+  partitioned: { rank: 4, tone: 'warning', clause: 'was-split', effect: 'stops', params: { groups: text } },
+  joined: { rank: 4, tone: 'good', clause: 'is-whole', effect: 'returns', params: {} },
   'clients-cut': { rank: 4, tone: 'warning', params: { servers: text } },
   'clients-back': { rank: 4, tone: 'good', params: { servers: text } },
   /** `servers`: ids, or links as arrows. */
-  healed: { rank: 4, tone: 'good', params: { servers: text } },
+  healed: { rank: 4, tone: 'good', clause: 'connected-again', effect: 'returns', params: { servers: text } },
   /** Too few servers are up for a majority. */
-  'no-leader': { rank: 4, tone: 'warning', params: { alive: number, needed: number } },
+  'no-leader': { rank: 4, tone: 'warning', repeats: 'lasting', params: { alive: number, needed: number } },
   'keep-alive-on': { rank: 3, params: {} },
   'keep-alive-off': { rank: 3, params: {} },
   'keep-alive-gave-up': { rank: 4, tone: 'warning', params: { server, exits: number, seconds: number } },

@@ -9,36 +9,39 @@ import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
 import { termAt } from './log-runs.ts';
 import { aliveCount, holdersOf, holdsCommitted, leftoverOf, majorityOf, reachOf, serverCount } from './predicates.ts';
+import { returnOf, secondsOf } from './story-chains.ts';
 import type { ClusterView } from './view.ts';
 
 /** Maximum number of entries of one commit that are searched, newest first, for a command to name. */
 const MAX_LOOKED_AT = 64;
 
 /** Returns the caption of a fact that follows from several events; null when this event shows no such fact. */
-export function watchSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
-  return stuckSaid(before, next) ?? caughtUpSaid(before, next) ?? leftoverSaid(before, next);
+export function watchSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
+  return stuckSaid(before, next) ?? caughtUpSaid(before, next, event) ?? leftoverSaid(before, next);
 }
 
 function stuckSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
   const { stuck } = next.watch;
   if (stuck?.said && !before.watch.stuck?.said) {
-    const have = reachOf(next, stuck.server);
-    const params = { server: stuck.server, index: stuck.index, have, needed: majorityOf(next) };
-    return { code: 'minority-cannot-commit', params };
+    const { server, index } = stuck;
+    const params = { server, index, have: holdersOf(next, stuck), needed: majorityOf(next) };
+    return { code: 'minority-cannot-commit', params: { ...params, what: commandAt(next, stuck) } };
   }
   return null;
 }
 
 /** Reports a server that has caught up. A server that became the leader, or whose log is empty, is not reported. */
-function caughtUpSaid(before: ClusterView, next: ClusterView): CaptionContent | null {
+function caughtUpSaid(before: ClusterView, next: ClusterView, { timeUs }: TraceEvent): CaptionContent | null {
   if (before.watch.catchingUp === next.watch.catchingUp) return null;
   const back = Object.keys(before.watch.catchingUp)
     .filter((id) => next.watch.catchingUp[id] === undefined && id !== next.leader?.server)
     .map((id) => next.servers[id])
     .find((server) => server?.status === 'up' && server.lastIndex > 0);
-  return back === undefined
-    ? null
-    : { code: 'caught-up', params: { server: back.id, many: 1, lastIndex: back.lastIndex } };
+  if (back === undefined) return null;
+  const since = returnOf(before.story, back.id)?.timeUs ?? timeUs;
+  const { id: server, lastIndex, leaderId } = back;
+  const params = { server, many: 1, lastIndex, leader: leaderId ?? '', seconds: secondsOf(timeUs - since) };
+  return { code: 'caught-up', params };
 }
 
 /** Reports a returning server that holds all committed entries and, behind them, entries that a deposed leader left there. */
@@ -118,11 +121,12 @@ const TELLERS: Tellers = {
     const { source, term, reason } = event;
     return { code: 'stepped-down', params: { server: source, term, reason } };
   },
-  EntriesTruncated: ({ event }) => {
+  EntriesTruncated: ({ next, event }) => {
     const { source, from, last, leaderTerm, conflictTerm } = event;
-    return { code: 'truncated', params: { server: source, many: 1, from, last, leaderTerm, conflictTerm } };
+    const what = from === last ? commandAt(next, { index: last, term: conflictTerm }) : '';
+    return { code: 'truncated', params: { server: source, many: 1, from, last, leaderTerm, conflictTerm, what } };
   },
-  CommitAdvanced: ({ next, event }) => (event.reason === 'quorum' ? commitSaid(next, event) : null),
+  CommitAdvanced: ({ before, next, event }) => (event.reason === 'quorum' ? commitSaid(before, next, event) : null),
   NotCommitted: ({ event }) => {
     const { source, index, entryTerm, term } = event;
     return { code: 'not-committed-old-term', params: { server: source, index, entryTerm, term } };
@@ -214,32 +218,40 @@ function standSaid(
   told: Telling<Standing> & { readonly code: 'pre-vote-started' | 'election-started' },
 ): CaptionContent | null {
   const { before, next, event, code } = told;
+  const { source: server } = event;
   const needed = majorityOf(next);
-  if (reachOf(next, event.source) < needed) {
+  if (reachOf(next, server) < needed) {
     const alive = aliveCount(next);
     if (next.leader === null && alive < needed) return { code: 'no-leader', params: { alive, needed } };
     const stood = before.servers[event.source]?.role;
     if (stood === 'candidate' || stood === 'pre-candidate') return null;
   }
   const split = splitTerm(before, event);
-  if (split !== null) return { code: 'split-vote', params: { term: split } };
+  if (split !== null) return { code: 'split-vote', params: { term: split, server, many: 1, next: event.term } };
   const silentMs = Math.round(event.silentTicks * next.tickMs);
-  return { code, params: { server: event.source, term: event.term, silentMs } };
+  return { code, params: { server, many: 1, term: event.term, silentMs } };
 }
 
-/** The term in which this candidate and another one split the vote; null when there was no rival. */
+/**
+ * The term in which this candidate and another one split the vote; null when there was no rival. A server reports its next term before
+ * it reports that it stands, so its view may have that term already.
+ */
 function splitTerm(before: ClusterView, event: Standing): number | null {
   const mine = before.servers[event.source];
   if (mine?.role !== 'candidate') return null;
+  const term = event.term - 1;
   const rival = Object.values(before.servers).some(
-    (other) => other.id !== mine.id && other.role === 'candidate' && other.term === mine.term,
+    (other) => other.id !== mine.id && other.role === 'candidate' && other.term === term,
   );
-  return rival ? mine.term : null;
+  return rival ? term : null;
 }
 
 type Committed = Extract<TraceEvent, { readonly event: 'CommitAdvanced' }>;
 
-function commitSaid(next: ClusterView, event: Committed): CaptionContent | null {
+/** A new leader counts entries again that an earlier one has committed; these are not reported twice. */
+function commitSaid(before: ClusterView, next: ClusterView, event: Committed): CaptionContent | null {
+  const times = event.to - Math.max(event.from, before.commitIndex);
+  if (times <= 0) return null;
   const log = next.servers[event.source]?.log ?? [];
   let entry: WireEntry | null = null;
   for (let index = event.to; index > Math.max(event.from, event.to - MAX_LOOKED_AT); index -= 1) {
@@ -253,8 +265,13 @@ function commitSaid(next: ClusterView, event: Committed): CaptionContent | null 
   if (entry === null) return null;
   const what = entry.type === 'command' ? describeCommand(entry.command) : '';
   const count = Math.max(holdersOf(next, entry), majorityOf(next));
-  const times = event.to - event.from;
   return { code: 'committed', params: { index: entry.index, count, servers: serverCount(next), what, times } };
+}
+
+/** Text of the command in this entry; empty for another entry, and for one whose content is not known. */
+function commandAt(view: ClusterView, { index, term }: { readonly index: number; readonly term: number }): string {
+  const entry = view.entries[entryKey(index, term)]?.entry;
+  return entry?.type === 'command' ? describeCommand(entry.command) : '';
 }
 
 function listed(ids: readonly string[]): string {

@@ -93,13 +93,13 @@ function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): Cl
   const own = eventSaid(view, led, event);
   const next = withHealth(watched(view, led, event, own === null), event);
   const tryThis = tried(view, next, event);
-  const content = own ?? watchSaid(view, next);
+  const content = own ?? watchSaid(view, next, event);
   if (content === null) return tryThis === next.tryThis ? next : { ...next, tryThis };
   return {
     ...next,
     tryThis,
     caption: captioned(view.caption, content, event),
-    story: told(view.story, content, event),
+    story: told(view, content, event),
   };
 }
 

@@ -33,15 +33,27 @@ export function errorText(t: Translate, error: LabError): string {
 
 /** The sentence of an item of the story: its clauses and its caption, with arrows between them. */
 export function storyText(t: Translate, item: StoryItem): string {
-  const clauses = item.chain.map(({ code, params }) => t(`clause.${code}`, captionParams(t, params)));
-  return [...clauses, endText(t, item)].join(' → ');
+  const clauses = item.chain.map(({ code, params }) => t(`clause.${code}`, bracketed(captionParams(t, params))));
+  const sentence = [...clauses, endText(t, item)].join(' → ');
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** The arrow of a link must not read like the arrow between two clauses. */
+function bracketed(params: StoryItem['params']): Record<string, string | number> {
+  const entries = Object.entries(params).map(([name, value]) => [
+    name,
+    /[→↔]/.test(String(value)) ? `(${value})` : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The last part of a chained sentence does not repeat the server of the clauses before it. */
 function endText(t: Translate, item: StoryItem): string {
-  const named = item.chain.findLast(({ params }) => params.server !== undefined)?.params.server;
+  const named = item.chain
+    .map(({ params: { server, servers } }) => server ?? servers)
+    .findLast((one) => one !== undefined);
   const key = `${item.code}Then`;
-  const isSame = named !== undefined && named === item.params.server;
+  const isSame = item.chain.length > 0 && named === item.params.server;
   if (!isSame || !isKeyOf(TRANSLATIONS.en.caption, key)) return captionText(t, item);
   return t(`caption.${key}`, captionParams(t, item.params));
 }
@@ -57,6 +69,8 @@ export function captionText(t: Translate, caption: Pick<StoryItem, 'code' | 'par
       return params.what === '' ? t('caption.committedQuiet', params) : t('caption.committed', params);
     case 'command-done':
       return params.result === '' ? t('caption.command-doneQuiet', params) : t('caption.command-done', params);
+    case 'truncated':
+      return params.what === '' ? t('caption.truncated', params) : t('caption.truncatedOne', params);
     case 'start-not-leader':
       return params.leader === ''
         ? t('caption.start-not-leaderUnknown', params)

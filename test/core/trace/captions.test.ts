@@ -195,7 +195,8 @@ describe('recovery', () => {
     story.tell('S4', { event: 'EntriesAppended', term: 1, first: 2, last: 2, chain: chain(2), runs });
     const restored = { server: 'S4', term: 1, votedFor: '', lastIndex: 1 };
     expect(shown(story).find((caption) => caption.code === 'restored')?.params).toEqual(restored);
-    expect(last(story)).toEqual({ code: 'caught-up', params: { server: 'S4', many: 1, lastIndex: 2 }, tone: 'good' });
+    const params = { server: 'S4', many: 1, lastIndex: 2, leader: 'S3', seconds: 0.01 };
+    expect(last(story)).toEqual({ code: 'caught-up', params, tone: 'good' });
     expect(story.view().watch.catchingUp).toEqual({});
   });
 
@@ -292,7 +293,7 @@ describe('without a majority', () => {
     expect(last(story)).toEqual({ code: 'cut', params: { servers: 'S3, S4', count: 2 }, tone: 'warning' });
     replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
     story.tell('S3', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, 160);
-    const params = { server: 'S3', index: 1, have: 2, needed: 3 };
+    const params = { server: 'S3', what: 'set x 1', index: 1, have: 2, needed: 3 };
     expect(last(story)).toEqual({ code: 'minority-cannot-commit', params, tone: 'warning' });
     heal(story, 'F1', ['S3', 'S4']);
     expect(last(story)).toEqual({ code: 'healed', params: { servers: 'S3, S4' }, tone: 'good' });
@@ -328,6 +329,7 @@ describe('without a majority', () => {
     };
     stand('S1', 1);
     stand('S2', 1);
+    story.tell('S1', { event: 'TermAdvanced', term: 2, from: 1, reason: 'election-started' });
     stand('S1', 2);
     expect(last(story)).toMatchObject({ code: 'split-vote', params: { term: 1 } });
   });

@@ -4,7 +4,7 @@ import { emptyView } from '../../../src/core/trace/empty-view.ts';
 import { applyPatch, diffView } from '../../../src/core/trace/patches.ts';
 import type { StoryItem } from '../../../src/core/trace/view.ts';
 import type { Story } from './story.ts';
-import { chain, createStory, cutOff, elect, foldAll, heal, kill, replicate, startCluster } from './story.ts';
+import { chain, createStory, cutOff, elect, foldAll, heal, kill, replicate, restart, startCluster } from './story.ts';
 
 const others = ['S1', 'S2', 'S4', 'S5'];
 
@@ -122,7 +122,7 @@ describe('dropped entries', () => {
     const runs = [{ term: 2, first: 2, last: 2 }];
     story.tell('S3', { event: 'EntriesAppended', term: 2, first: 2, last: 2, chain: chain(2), runs });
     expect(codesOf(story).slice(-2)).toEqual(['truncated', 'caught-up']);
-    const dropped = { server: 'S3', many: 1, from: 2, last: 2, leaderTerm: 2, conflictTerm: 1 };
+    const dropped = { server: 'S3', many: 1, from: 2, last: 2, leaderTerm: 2, conflictTerm: 1, what: 'set x 2' };
     expect(toldIn(story).at(-2)?.params).toEqual(dropped);
     expect(story.view().watch.catchingUp).not.toHaveProperty('S3');
   });
@@ -133,7 +133,7 @@ describe('dropped entries', () => {
     const { id } = lastOf(story);
     drop(story, 'S3');
     const dropped = toldIn(story).filter(({ code }) => code === 'truncated');
-    expect(dropped).toMatchObject([{ id, params: { server: 'S4, S3', many: 2, from: 2, last: 2 } }]);
+    expect(dropped).toMatchObject([{ id, params: { server: 'S3, S4', many: 2, from: 2, last: 2 } }]);
   });
 
   test('truncation: two servers drop different entries → two items', () => {
@@ -156,6 +156,200 @@ describe('chains', () => {
       { code: 'stood', params: { term: 1 }, tells: id },
     ]);
   });
+});
+
+/** Codes of the clauses before the last sentence, and the codes of the items that they repeat. */
+function chainIn(story: Story): readonly (readonly [clause: string, tells: string | undefined])[] {
+  const codeOf = (id: number | null) => toldIn(story).find((item) => item.id === id)?.code;
+  return lastOf(story).chain.map(({ code, tells }) => [code, codeOf(tells)]);
+}
+
+describe('sentences about a lost leader', () => {
+  const larger = ['S1', 'S2', 'S5'];
+
+  test('leader killed → killed, how long nobody led, the new leader', () => {
+    const story = ledByS3();
+    kill(story, 'S3', 1);
+    wait(story, 2_000);
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S4'], followers: ['S2', 'S4', 'S5'] });
+    expect(chainIn(story)).toEqual([
+      ['was-killed', 'server-killed'],
+      ['nobody-led', 'election-started'],
+    ]);
+    expect(lastOf(story).chain[1]?.params).toEqual({ seconds: 2 });
+  });
+
+  test('another server killed → not part of the sentence about the election', () => {
+    const story = ledByS3();
+    kill(story, 'S5', 1);
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S4'], followers: ['S2', 'S4'] });
+    expect(chainIn(story).map(([clause]) => clause)).toEqual(['heard-nobody', 'stood']);
+  });
+
+  test('leader cut off → cut, silence, term; the cut-off leader still leads', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S3', 'S4']);
+    elect(story, { leader: 'S1', term: 2, voters: larger, followers: ['S2', 'S5'] });
+    expect(chainIn(story)).toEqual([
+      ['was-cut-off', 'cut'],
+      ['heard-nobody', 'election-started'],
+      ['stood', 'election-started'],
+    ]);
+    expect(lastOf(story).chain[0]?.params).toEqual({ servers: 'S3, S4', count: 2 });
+  });
+
+  test('cut that keeps leader and winner together → not the reason', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S4', 'S5']);
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S3'], followers: ['S2', 'S3'] });
+    expect(chainIn(story).map(([clause]) => clause)).not.toContain('was-cut-off');
+  });
+
+  test('leader frozen → frozen, silence, term', () => {
+    const story = ledByS3();
+    story.tell('lab', { event: 'ServerFrozen', server: 'S3', ofLife: 1, pid: 103 });
+    elect(story, { leader: 'S1', term: 2, voters: larger, followers: ['S2', 'S5'] });
+    expect(chainIn(story).map(([clause]) => clause)).toEqual(['was-frozen', 'heard-nobody', 'stood']);
+  });
+
+  test('leader without a majority steps down → cut before it; the election names the step-down', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S3', 'S4']);
+    story.tell('S3', { event: 'SteppedDown', term: 1, role: 'leader', reason: 'P4-no-quorum-contact' });
+    expect(chainIn(story)).toEqual([['was-cut-off', 'cut']]);
+    elect(story, { leader: 'S1', term: 2, voters: larger, followers: ['S2', 'S5'] });
+    expect(chainIn(story).map(([clause]) => clause)).toEqual(['led-no-longer', 'nobody-led']);
+  });
+
+  test('two rounds of split votes → their terms in one clause', () => {
+    const story = ledByS3();
+    kill(story, 'S3', 1);
+    const stand = (server: string, term: number): void => {
+      const standing = { term, silentTicks: 20, lastLogIndex: 0, lastLogTerm: 0 };
+      story.tell(server, { event: 'ElectionStarted', ...standing, reason: 'election-timeout' }, 1_500);
+    };
+    for (const term of [2, 3]) {
+      stand('S1', term);
+      stand('S2', term);
+    }
+    elect(story, { leader: 'S1', term: 4, voters: ['S1', 'S4', 'S5'], followers: ['S4', 'S5'] });
+    expect(lastOf(story).chain).toMatchObject([
+      { code: 'was-killed' },
+      { code: 'votes-split', params: { terms: '2, 3' } },
+      { code: 'nobody-led' },
+    ]);
+  });
+});
+
+describe('sentences about a server that is back', () => {
+  test('restart: restored, then caught-up → one sentence with the time between them', () => {
+    const story = ledByS3();
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: others });
+    kill(story, 'S4', 1);
+    restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 1, logTerm: 1 });
+    wait(story, 900);
+    story.tell('S4', { event: 'LeaderRecognised', term: 1, leaderId: 'S3' });
+    expect(chainIn(story)).toEqual([['read-disk', 'restored']]);
+    expect(lastOf(story)).toMatchObject({ code: 'caught-up', params: { leader: 'S3', seconds: 0.9, lastIndex: 1 } });
+  });
+
+  test('heal: deposed leader steps down → the connection before it; caught-up → not again', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S3', 'S4']);
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S5'] });
+    replicate(story, { leader: 'S1', term: 2, index: 1, followers: ['S2', 'S5'] });
+    heal(story, 'F1', ['S3', 'S4']);
+    story.tell('S3', { event: 'SteppedDown', term: 1, role: 'leader', reason: 'E5-higher-term' });
+    expect(chainIn(story)).toEqual([['connected-again', 'healed']]);
+    story.tell('S3', { event: 'LeaderRecognised', term: 2, leaderId: 'S1' });
+    const runs = [{ term: 2, first: 1, last: 1 }];
+    story.tell('S3', { event: 'EntriesAppended', term: 2, first: 1, last: 1, chain: chain(1), runs });
+    expect([lastOf(story).code, chainIn(story)]).toEqual(['caught-up', []]);
+  });
+
+  test('higher term after a new election → the step-down stands alone', () => {
+    const story = ledByS3();
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S5'] });
+    story.tell('S3', { event: 'SteppedDown', term: 1, role: 'leader', reason: 'E5-higher-term' });
+    expect([lastOf(story).code, chainIn(story)]).toEqual(['stepped-down', []]);
+  });
+});
+
+describe('sentences about commands', () => {
+  /** A client's command that is committed at this index, and its answer. */
+  function command(story: Story, index: number, more: { readonly answered: boolean } = { answered: true }): void {
+    const operation = `C1-${index}`;
+    const asked = { client: 'C1', session: 1, sequence: index } as const;
+    const value = String(index);
+    story.tell('C1', { event: 'CommandInvoked', operation, ...asked, command: { op: 'set', key: 'x', value } }, 2_000);
+    replicate(story, { leader: 'S3', term: 1, index, followers: ['S1', 'S2', 'S4'] });
+    if (!more.answered) return;
+    const result = { ok: true, value, previous: null } as const;
+    story.tell('C1', { event: 'CommandDone', operation, index, term: 1, server: 'S3', latencyUs: 5, result });
+  }
+
+  test('commit of one command, then its answer → one item that grows', () => {
+    const story = ledByS3();
+    command(story, 1, { answered: false });
+    const committed = lastOf(story);
+    const counts = { index: 1, count: 4, servers: 5, what: 'set x 1' };
+    expect(committed).toMatchObject({ code: 'committed', params: { ...counts, times: 1 }, chain: [] });
+    const other = ledByS3();
+    command(other, 1);
+    expect(lastOf(other)).toMatchObject({ id: committed.id, code: 'command-done', params: { result: '1' } });
+    expect(lastOf(other).chain).toEqual([{ code: 'is-committed', params: counts, tells: null }]);
+  });
+
+  test('two commands a few seconds apart → two items', () => {
+    const story = ledByS3();
+    command(story, 1);
+    command(story, 2);
+    expect(codesOf(story).slice(-2)).toEqual(['command-done', 'command-done']);
+  });
+
+  test('answer after a kill → the commit stays as it is', () => {
+    const story = ledByS3();
+    command(story, 1, { answered: false });
+    kill(story, 'S5', 1);
+    const before = toldIn(story);
+    const result = { ok: true, value: '1', previous: null } as const;
+    const done = { operation: 'C1-1', index: 1, term: 1, server: 'S3', latencyUs: 5, result };
+    story.tell('C1', { event: 'CommandDone', ...done });
+    expect(toldIn(story)).toEqual(before);
+  });
+
+  test('new leader counts an old commit again → not reported twice', () => {
+    const story = ledByS3();
+    command(story, 1);
+    const before = toldIn(story);
+    const again = { term: 1, from: 0, to: 1, chain: chain(1), reason: 'quorum' } as const;
+    story.tell('S3', { event: 'CommitAdvanced', ...again }, 5_000);
+    expect(toldIn(story)).toEqual(before);
+  });
+
+  test('command on the smaller side of a cut → the cut and the disks that hold the entry', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S3', 'S4']);
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+    wait(story, 160);
+    const params = { server: 'S3', what: 'set x 1', index: 1, have: 2, needed: 3 };
+    expect(lastOf(story)).toMatchObject({ code: 'minority-cannot-commit', params });
+    expect(chainIn(story)).toEqual([['was-cut-off', 'cut']]);
+  });
+});
+
+test('no majority: servers keep standing → no-leader once, and again after another kill', () => {
+  const story = ledByS3();
+  const stand = (server: string, term: number): void => {
+    const standing = { term, silentTicks: 20, lastLogIndex: 0, lastLogTerm: 0 };
+    story.tell(server, { event: 'ElectionStarted', ...standing, reason: 'election-timeout' }, 2_000);
+  };
+  for (const server of ['S3', 'S4', 'S5']) kill(story, server, 1);
+  for (const term of [2, 3, 4]) stand('S1', term);
+  expect(codesOf(story).filter((code) => code === 'no-leader')).toHaveLength(1);
+  kill(story, 'S2', 1);
+  for (const term of [5, 6]) stand('S1', term);
+  expect(codesOf(story).filter((code) => code === 'no-leader')).toHaveLength(2);
 });
 
 describe('patches of the story', () => {

@@ -67,12 +67,15 @@ export const LAB_EVENTS = {
   /** The server is stopped: its sockets stay open, its timers do not run, and it writes nothing. */
   ServerFrozen: {
     teller: 'lab',
-    caption: { code: 'server-frozen', rank: 4, tone: 'warning', params: { server: 'text' } },
+    caption: {
+      ...{ code: 'server-frozen', rank: 4, tone: 'warning' },
+      ...{ clause: 'was-frozen', effect: 'stops', params: { server: 'text' } },
+    },
     fields: { server: serverId, ofLife: count, pid: count },
   },
   ServerResumed: {
     teller: 'lab',
-    caption: { code: 'server-resumed', rank: 4, params: { server: 'text' } },
+    caption: { code: 'server-resumed', rank: 4, clause: 'went-on', effect: 'returns', params: { server: 'text' } },
     fields: { server: serverId, ofLife: count, pid: count },
   },
   ServerExited: {
