@@ -48,7 +48,8 @@ function lostTexts(of: Page): Promise<readonly string[]> {
         one !== null && (/auto|scroll/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
       const isCut = overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
       const isOff = (left < -1 || right > width + 1) && !scrolls(element.parentElement);
-      const isLost = (isCut && element.title !== element.textContent) || isOff;
+      const tooltip = element.closest<HTMLElement>('[title]')?.title ?? '';
+      const isLost = (isCut && !tooltip.includes(element.textContent ?? '')) || isOff;
       return isLost ? [`${element.className} "${element.textContent?.slice(0, 40)}"`] : [];
     });
   });

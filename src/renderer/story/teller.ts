@@ -23,10 +23,13 @@ export interface Teller {
   close(): void;
 }
 
+/** The story before the first view; one array, because another array is another story. */
+const NOTHING: readonly StoryItem[] = [];
+
 /** Starts telling; writes `told` of the store until it is closed. */
 export function createTeller({ store, nowMs, later, textOf }: TellerParts): Teller {
   const standMs = (item: StoryItem) => standMsOf(textOf(item));
-  let telling = tellAtOnce([], nowMs());
+  let telling = tellAtOnce(NOTHING, nowMs());
   let cancel: (() => void) | null = null;
 
   function show(next: Telling): void {
@@ -48,7 +51,7 @@ export function createTeller({ store, nowMs, later, textOf }: TellerParts): Tell
   }
 
   const stop = store.subscribe((state, before) => {
-    const story = state.view?.story ?? [];
+    const story = state.view?.story ?? NOTHING;
     if (isAtOnce(state, before)) {
       if (telling.taken !== story || telling.waiting.length > 0) show(tellAtOnce(story, nowMs()));
     } else if (telling.taken !== story) show(take(telling, story, nowMs(), standMs));
