@@ -21,6 +21,13 @@ const openOf = (columns: ReturnType<typeof layOut>): readonly number[] =>
   [...columns.open.keys()].sort((a, b) => a - b);
 
 describe('columns that fit', () => {
+  test('columns: maximum of three → the newest three, all open', () => {
+    const columns = layOut({ head: 9, most: 3 });
+    expect(columns.origin).toBe(7);
+    expect(openOf(columns)).toEqual([7, 8, 9]);
+    expect(layOut({ head: 2, most: 3 }).origin).toBe(1);
+  });
+
   test('columns: all fit → all open, side by side, the tail behind them', () => {
     const columns = layOut({ head: 3, openPxOf: (index) => 48 + index });
     expect(openOf(columns)).toEqual([1, 2, 3]);

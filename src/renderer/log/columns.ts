@@ -29,6 +29,8 @@ export interface ColumnAsk {
   readonly foldPx: number;
   /** Width of this column when it is open, in CSS pixels; null when no content at this index is known. */
   readonly openPxOf: (index: LogIndex) => number | null;
+  /** Maximum number of columns; older entries are not shown. Absent: no maximum. */
+  readonly most?: number;
   /** Columns that stay open wherever they are: the one pointed at and the selected one. */
   readonly kept: readonly LogIndex[];
 }
@@ -51,8 +53,8 @@ export function foldPxOf(highestTerm: number): number {
 }
 
 /** Opens the columns to keep, the newest four, and then from the newest on as many as fit. */
-export function layOutColumns({ head, widthPx, foldPx, openPxOf, kept }: ColumnAsk): Columns {
-  const count = Math.min(Math.floor((MAX_GRID_PX - TAIL_PX) / foldPx), head);
+export function layOutColumns({ head, widthPx, foldPx, openPxOf, kept, most }: ColumnAsk): Columns {
+  const count = Math.min(Math.floor((MAX_GRID_PX - TAIL_PX) / foldPx), most ?? head, head);
   const origin = head - count + 1;
   const open = new Map<LogIndex, number>();
   let totalPx = count * foldPx + TAIL_PX;

@@ -2,6 +2,7 @@
 import { type RefObject, useCallback, useLayoutEffect, useState } from 'react';
 import type { ClusterView } from '../../core/trace/index.ts';
 import type { LogIndex } from '../contract.ts';
+import { useDashboardState } from '../store/dashboard-context.ts';
 import type { Translate } from '../texts/translations.ts';
 import { entryInCell } from './cell-text.ts';
 import { type Columns, foldPxOf, layOutColumns } from './columns.ts';
@@ -11,6 +12,8 @@ import { createMeasure, type Measure } from './measure-text.ts';
 
 /** Font size for which the widths below are given, in CSS pixels. Another size scales them. */
 const BASE_PX = 12;
+/** Number of columns in presentation. */
+const PRESENTED = 3;
 const NARROWEST_PX = 48;
 const WIDEST_PX = 112;
 /** Room of an open cell beside term and content: borders, padding, and the gap to the next cell. */
@@ -50,7 +53,9 @@ export function useColumns({ view, rows, t, scroller, widthPx, kept }: ColumnPar
     },
     [view, rows, t, measure, scale, foldPx],
   );
-  return layOutColumns({ head: headOf(view), widthPx, foldPx, openPxOf, kept });
+  const isPresenting = useDashboardState((state) => state.isPresenting);
+  const most = isPresenting ? { most: PRESENTED } : {};
+  return layOutColumns({ head: headOf(view), widthPx, foldPx, openPxOf, kept, ...most });
 }
 
 /** The font of the cells, read from the page. Its size may change with the width of the page. */
