@@ -125,6 +125,16 @@ test('link: more than sixty messages → the rest is one pulse with a count', ()
   expect(flights.links(1).get('S1>S2')?.summarised).toBe(7);
 });
 
+test('clients: many of them → their messages to one server share the limit of a link', () => {
+  const flights = createFlights();
+  const many = Array.from({ length: MAX_FLIGHTS_PER_LINK + 5 }, (_, client) =>
+    sent({ rpc: 'Command', link: `C${client + 1}>S2` }),
+  );
+  flights.add([...many, sent({ rpc: 'Command', kind: 'reply', link: 'S2>C1' })], CLASSROOM);
+  expect(flights.list(at(1))).toHaveLength(MAX_FLIGHTS_PER_LINK + 1);
+  expect(flights.links(1).get('clients>S2')?.summarised).toBe(5);
+});
+
 test('clear: called → no flights', () => {
   const flights = createFlights();
   flights.add([sent({})], CLASSROOM);

@@ -35,6 +35,7 @@ export {
   halfWithinUs,
   isAsking,
 } from './asked-commands.ts';
+export { type ClientsInView, clientsOf } from './clients.ts';
 export { type CommandLedger, createCommandLedger } from './command-ledger.ts';
 export { type LeaderStanding, leaderStanding } from './committability.ts';
 export { type Condition, conditionOf, type Fact } from './condition.ts';

@@ -56,7 +56,10 @@ function ConditionSentence({ condition: { kind, facts } }: { readonly condition:
       {reasons.length === 0 ? null : (
         <span className="reasons">
           {facts.slice(1).map((fact, index) => (
-            <span key={`${fact.code}${'server' in fact ? fact.server : ''}`}> · {reasons[index]}</span>
+            <span key={`${fact.code}${'server' in fact ? fact.server : ''}`}>
+              <span className="dot"> · </span>
+              {reasons[index]}
+            </span>
           ))}
         </span>
       )}

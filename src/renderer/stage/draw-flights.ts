@@ -5,7 +5,8 @@
 
 import { endsOf } from '../../core/vocabulary/index.ts';
 import type { Flight, FlightFamily, Flights } from '../store/flights.ts';
-import { clientPoint, linkEnds, type Point, type RingGeometry } from './ring-geometry.ts';
+import { clientWaysOf, pointAlong } from './client-way.ts';
+import { linkEnds, type Point, type RingGeometry } from './ring-geometry.ts';
 
 export interface FlightColours {
   readonly vote: string;
@@ -28,6 +29,9 @@ export interface Frame {
 /** Distance in px from the middle of a link: requests and replies keep to different sides. */
 const LANE_PX = 6;
 
+/** A scale at which texts of 12 px keep this size in a small ring. */
+const enlarged = (scale: number): number => Math.max(1, scale);
+
 /** Draws one frame with all flights and pulses. */
 export function drawFlights({ context, ring, flights, nowUs, colours }: Frame): void {
   context.clearRect(0, 0, ring.width, ring.height);
@@ -36,43 +40,34 @@ export function drawFlights({ context, ring, flights, nowUs, colours }: Frame): 
   context.textBaseline = 'middle';
   for (const [link, { breath, summarised }] of flights.links(nowUs)) {
     const { from, to } = endsOf(link);
-    const way = wayOf(ring, from, to, 0);
+    const way = wayOf(ring, from, to);
     if (way !== null) drawBreath(context, way, { breath, summarised, colours, scale: ring.scale });
   }
   for (const flight of flights.list(nowUs)) {
     const way = wayOf(ring, flight.from, flight.to);
-    if (way !== null) drawFlight(context, { flight, at: between(way, flight.progress), colours, scale: ring.scale });
+    if (way === null) continue;
+    const at = pointAlong(way, flight.progress, LANE_PX * ring.scale);
+    drawFlight(context, { flight, at, colours, scale: ring.scale });
   }
   context.globalAlpha = 1;
 }
 
-interface Way {
-  readonly start: Point;
-  readonly end: Point;
-}
-
-function wayOf(ring: RingGeometry, from: string, to: string, lane = LANE_PX): Way | null {
+/** The points of the way between two servers, or between the clients and a server; null when neither end is on the ring. */
+function wayOf(ring: RingGeometry, from: string, to: string): readonly Point[] | null {
   const start = ring.servers[from];
   const end = ring.servers[to];
-  if (start !== undefined && end !== undefined) return linkEnds(ring, start, end, lane * ring.scale);
-  if (end !== undefined) return { start: clientPoint(ring, end), end: toEdge(ring, end) };
-  if (start !== undefined) return { start: toEdge(ring, start), end: clientPoint(ring, start) };
-  return null;
-}
-
-/** The edge of a server towards its clients. */
-function toEdge(ring: RingGeometry, server: Point): Point {
-  const far = clientPoint(ring, server);
-  return between({ start: server, end: far }, 0.46);
-}
-
-function between({ start, end }: Way, part: number): Point {
-  return { x: start.x + (end.x - start.x) * part, y: start.y + (end.y - start.y) * part };
+  if (start !== undefined && end !== undefined) {
+    const ends = linkEnds(ring, start, end);
+    return [ends.start, ends.end];
+  }
+  const { ways } = clientWaysOf(ring);
+  if (end !== undefined) return ways[to] ?? null;
+  return start === undefined ? null : (ways[from]?.toReversed() ?? null);
 }
 
 function drawBreath(
   context: CanvasRenderingContext2D,
-  way: Way,
+  way: readonly Point[],
   look: {
     readonly breath: number;
     readonly summarised: number;
@@ -84,14 +79,13 @@ function drawBreath(
   context.strokeStyle = look.colours.append;
   context.lineWidth = 2.5 * look.scale;
   context.beginPath();
-  context.moveTo(way.start.x, way.start.y);
-  context.lineTo(way.end.x, way.end.y);
+  for (const { x, y } of way) context.lineTo(x, y);
   context.stroke();
   if (look.summarised === 0) return;
-  const at = between(way, 0.5);
+  const at = pointAlong(way, 0.5);
   context.globalAlpha = look.breath;
   context.fillStyle = look.colours.append;
-  context.font = `600 ${12 * look.scale}px system-ui, sans-serif`;
+  context.font = `600 ${12 * enlarged(look.scale)}px system-ui, sans-serif`;
   context.fillText(`×${look.summarised}`, at.x, at.y - 10 * look.scale);
 }
 
@@ -105,7 +99,7 @@ interface Drawn {
 function drawFlight(context: CanvasRenderingContext2D, { flight, at, colours, scale }: Drawn): void {
   const isLost = flight.faded > 0;
   const colour = isLost ? colours.lost : colourOf(flight.family, colours);
-  const size = 7 * scale;
+  const size = 7 * enlarged(scale);
   context.save();
   context.translate(at.x, at.y);
   context.globalAlpha = (flight.shape === 'heartbeat' ? 0.55 : 1) * (1 - flight.faded);
@@ -121,7 +115,7 @@ function drawFlight(context: CanvasRenderingContext2D, { flight, at, colours, sc
   if (isLost) drawCross(context, size * 0.6);
   else if (flight.label !== '') {
     context.fillStyle = isHollow ? colours.ink : colours.onColour;
-    context.font = `700 ${11 * scale}px system-ui, sans-serif`;
+    context.font = `700 ${12 * enlarged(scale)}px system-ui, sans-serif`;
     context.fillText(flight.label, 0, 0.5 * scale);
   }
   context.restore();

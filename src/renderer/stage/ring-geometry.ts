@@ -60,31 +60,15 @@ function unitPoint(index: number, count: number): Point {
   return { x: Math.cos(angle), y: Math.sin(angle) };
 }
 
-/** The visible part of a link: between the arcs of its two servers, moved sideways by `aside` px. */
-export function linkEnds(
-  ring: RingGeometry,
-  from: Point,
-  to: Point,
-  aside = 0,
-): { readonly start: Point; readonly end: Point } {
+/** The visible part of a link: between the arcs of its two servers. */
+export function linkEnds(ring: RingGeometry, from: Point, to: Point): { readonly start: Point; readonly end: Point } {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const along = { x: (to.x - from.x) / length, y: (to.y - from.y) / length };
   const gap = (ARC_RADIUS + 5) * ring.scale;
-  const side = { x: -along.y * aside, y: along.x * aside };
   return {
-    start: { x: from.x + along.x * gap + side.x, y: from.y + along.y * gap + side.y },
-    end: { x: to.x - along.x * gap + side.x, y: to.y - along.y * gap + side.y },
+    start: { x: from.x + along.x * gap, y: from.y + along.y * gap },
+    end: { x: to.x - along.x * gap, y: to.y - along.y * gap },
   };
-}
-
-/** The place from which a client's message comes: outside the ring, on the ray through the server. */
-export function clientPoint(ring: RingGeometry, server: Point): Point {
-  const dx = server.x - ring.center.x;
-  const dy = server.y - ring.center.y;
-  const length = Math.hypot(dx, dy);
-  const ray = length === 0 ? { x: 0, y: -1 } : { x: dx / length, y: dy / length };
-  const far = 132 * ring.scale;
-  return { x: server.x + ray.x * far, y: server.y + ray.y * far };
 }
 
 /** Every unordered pair of servers, in ring order. */

@@ -8,6 +8,7 @@ import type { ClusterView } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import { useDashboard, useDashboardState } from '../store/dashboard-context.ts';
 import { byServer } from '../texts/format.ts';
+import { Clients } from './clients.tsx';
 import { Links } from './links.tsx';
 import { startMotion } from './motion.ts';
 import { layOutRing, type RingGeometry } from './ring-geometry.ts';
@@ -42,6 +43,7 @@ export function Ring({ view }: { readonly view: ClusterView }) {
   return (
     <div className="ring" ref={root} style={{ '--scale': ring.scale } as React.CSSProperties}>
       <Links ring={ring} servers={ids} view={view} />
+      <Clients ring={ring} view={view} />
       {ids.map((id) => {
         const server = view.servers[id];
         const place = ring.servers[id];

@@ -20,7 +20,7 @@ const OCTAGON = { body: 50, second: 59 } as const;
 export interface ServerShapeProps {
   readonly server: ServerView;
   readonly servers: readonly ServerId[];
-  /** What the server can do as a leader; null when it does not lead. */
+  /** The standing of the server as a leader; null when it does not lead. */
   readonly standing: LeaderStanding | null;
   readonly isSelected: boolean;
   readonly isChosen: boolean;

@@ -5,7 +5,7 @@
  */
 
 import type { TraceEvent } from '../../core/trace/index.ts';
-import { endsOf } from '../../core/vocabulary/index.ts';
+import { ALL_CLIENTS, endsOf, isClientId, linkOf } from '../../core/vocabulary/index.ts';
 import type { LinkId, MessageSent } from '../contract.ts';
 
 export type FlightShape = 'heartbeat' | 'entries' | 'vote' | 'pre-vote' | 'reply' | 'client';
@@ -46,6 +46,8 @@ export const DISPLAY_DELAY_US = 60_000;
 
 interface Track {
   readonly sent: MessageSent;
+  /** The link with which it is counted. */
+  readonly link: LinkId;
   readonly from: string;
   readonly to: string;
   readonly startUs: number;
@@ -59,6 +61,13 @@ interface LinkPulse {
   summarised: number;
 }
 
+/** The link with which a message is counted. All clients are drawn as one, so their links to a server are one. */
+function drawnLink(link: LinkId): LinkId {
+  const { from, to } = endsOf(link);
+  if (isClientId(from)) return linkOf(ALL_CLIENTS, to);
+  return isClientId(to) ? linkOf(from, ALL_CLIENTS) : link;
+}
+
 /** Creates an empty set of flights. */
 export function createFlights(): Flights {
   const tracks = new Map<string, Track>();
@@ -67,13 +76,14 @@ export function createFlights(): Flights {
   const knownMatch = new Map<LinkId, number>();
 
   function addSent(sent: MessageSent, nowUs: number, hopDelayMs: number): void {
-    const pulse = pulses.get(sent.link) ?? { atUs: 0, summarised: 0 };
-    pulses.set(sent.link, pulse);
+    const link = drawnLink(sent.link);
+    const pulse = pulses.get(link) ?? { atUs: 0, summarised: 0 };
+    pulses.set(link, pulse);
     if (hopDelayMs === 0 && isRoutine(sent, knownMatch)) {
       pulse.atUs = nowUs;
       return;
     }
-    const onLink = perLink.get(sent.link) ?? 0;
+    const onLink = perLink.get(link) ?? 0;
     if (onLink >= MAX_FLIGHTS_PER_LINK) {
       pulse.atUs = nowUs;
       pulse.summarised += 1;
@@ -84,14 +94,13 @@ export function createFlights(): Flights {
     const startUs = hopDelayMs === 0 ? Math.max(sent.timeUs, showUs) : sent.timeUs;
     const endUs = Math.max(sent.dueUs, startUs + MIN_DWELL_US);
     if (endUs < showUs) return;
-    const { from, to } = endsOf(sent.link);
-    tracks.set(sent.id, { sent, from, to, startUs, endUs, lostAt: null });
-    perLink.set(sent.link, onLink + 1);
+    tracks.set(sent.id, { sent, link, ...endsOf(sent.link), startUs, endUs, lostAt: null });
+    perLink.set(link, onLink + 1);
   }
 
   function forget(track: Track): void {
     tracks.delete(track.sent.id);
-    perLink.set(track.sent.link, (perLink.get(track.sent.link) ?? 1) - 1);
+    perLink.set(track.link, (perLink.get(track.link) ?? 1) - 1);
   }
 
   return {
