@@ -19,6 +19,7 @@ const VIEWS: Readonly<Record<number, string>> = {
   2: '44c1c91a21be2322ada70b89d5fdb315d894c3d9ce1b57bbefa54a5f561d80e5',
   3: 'b0fdf708d28747635a8499569526edac67d4ad3f70c551c6403286d52d692da9',
   4: 'f0c526a8586b446e5ca3ff76bb16ca32c4373995c55c5a02be5f2c1fa8230270',
+  5: '13736530de63bdb3a085015d093a71ab9d7589f9e0549bbbd9493e8c7be3aaab',
 };
 const RECORDINGS = ['scenario', 'continued', 'killed', 'violated'];
 /** Number of events from one hashed view to the next. It is small, so that short-lived parts of a view are hashed, too. */

@@ -8,7 +8,17 @@ import { emptyView } from '../../src/core/trace/empty-view.ts';
 import type { TraceEvent } from '../../src/core/trace/events.ts';
 import { compareEvents } from '../../src/core/trace/order.ts';
 import { LiveFold, type ViewAtKey } from '../../src/recording/live-fold.ts';
-import { foldAll } from '../core/trace/story.ts';
+import {
+  createStory,
+  cutOff,
+  elect,
+  foldAll,
+  heal,
+  kill,
+  replicate,
+  restart,
+  startCluster,
+} from '../core/trace/story.ts';
 import { checkProperty } from '../helpers/property.ts';
 
 /**
@@ -64,6 +74,47 @@ test('live view: events late within the kept stretch → equals the fold by time
   });
   checkProperty('test/recording/live-fold.test.ts', property, 4);
 }, 60_000);
+
+/** A run with commits, kills, cuts, restarts and dropped entries, three times over. */
+function eventfulRun(): readonly TraceEvent[] {
+  const story = createStory();
+  startCluster(story);
+  const rest = ['S1', 'S2', 'S5'];
+  for (const round of [0, 1, 2]) {
+    const [first, term] = [4 * round + 1, 2 * round + 1];
+    elect(story, { leader: 'S3', term, voters: ['S3', ...rest], followers: [...rest, 'S4'], lastIndex: first - 1 });
+    replicate(story, { leader: 'S3', term, index: first, followers: [...rest, 'S4'] });
+    kill(story, 'S4', round + 1);
+    replicate(story, { leader: 'S3', term, index: first + 1, followers: rest });
+    restart(story, { server: 'S4', ofLife: round + 2, term, lastIndex: first, logTerm: term });
+    story.tell('S4', { event: 'LeaderRecognised', term, leaderId: 'S3' });
+    cutOff(story, `F${round}`, ['S3', 'S4']);
+    replicate(story, { leader: 'S3', term, index: first + 2, followers: ['S4'], commit: false });
+    elect(story, { leader: 'S1', term: term + 1, voters: rest, followers: ['S2', 'S5'], lastIndex: first + 1 });
+    replicate(story, { leader: 'S1', term: term + 1, index: first + 2, followers: ['S2', 'S5'] });
+    heal(story, `F${round}`, ['S3', 'S4']);
+    for (const server of ['S3', 'S4']) {
+      const dropped = { term: term + 1, from: first + 2, last: first + 2, conflictTerm: term, leaderTerm: term + 1 };
+      story.tell(server, { event: 'TermAdvanced', term: term + 1, from: term, reason: 'E5-higher-term' });
+      story.tell(server, { event: 'EntriesTruncated', ...dropped, reason: 'L2-conflict' });
+    }
+  }
+  return story.events;
+}
+
+test('live story: events up to 20 places late → the story of the recording', () => {
+  const events = eventfulRun();
+  const expected = foldAll(events).story;
+  expect(new Set(expected.map(({ code }) => code)).size).toBeGreaterThan(8);
+  const property = fc.property(fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 40 }), (lateBy) => {
+    const places = events.map((event, at) => ({ event, at: at + (lateBy[at % lateBy.length] ?? 0) }));
+    const { live } = liveFold();
+    for (const { event } of places.toSorted((a, b) => a.at - b.at)) tell(live, [event]);
+    expect(live.isExact).toBe(true);
+    expect(live.view.story).toEqual(expected);
+  });
+  checkProperty('test/recording/live-fold.test.ts', property, 5);
+});
 
 test('live view: event older than the kept ones → inexact; after the rebase → exact', () => {
   const { live } = liveFold();

@@ -26,6 +26,7 @@ export const emptyView: ClusterView = {
   entries: {},
   caption: null,
   story: [],
+  remembered: [],
   tryThis: { submit: null, 'kill-leader': null, restart: null, minority: null, 'heal-and-export': null },
   counts: { elections: 0, kills: 0, messages: 0, dropped: 0, events: 0 },
   ended: null,

@@ -20,6 +20,7 @@ import { createMessageTally, foldNetwork } from './fold-network.ts';
 import { foldServer } from './fold-server.ts';
 import { isLookDue, withHealth } from './health.ts';
 import { told } from './story.ts';
+import { remember } from './story-causes.ts';
 import { tried } from './try-this.ts';
 import type { ClusterView } from './view.ts';
 import { watched } from './watch.ts';
@@ -94,13 +95,13 @@ function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): Cl
   const next = withHealth(watched(view, led, event, own === null), event);
   const tryThis = tried(view, next, event);
   const content = own ?? watchSaid(view, next, event);
-  if (content === null) return tryThis === next.tryThis ? next : { ...next, tryThis };
-  return {
-    ...next,
-    tryThis,
-    caption: captioned(view.caption, content, event),
-    story: told(view, content, event),
-  };
+  const remembered = remember(view.remembered, event);
+  if (content === null) {
+    const isSame = tryThis === next.tryThis && remembered === next.remembered;
+    return isSame ? next : { ...next, tryThis, remembered };
+  }
+  const caption = captioned(view.caption, content, event);
+  return { ...next, tryThis, remembered, caption, story: told(view, content, event, own !== null) };
 }
 
 /** The view with its time, its seq and its event count brought up to date. */

@@ -4,7 +4,7 @@
  */
 import type { ClusterView, StoryItem, ViewPatch } from './view.ts';
 
-type Top = Omit<ClusterView, 'servers' | 'links' | 'entries' | 'story'>;
+type Top = Omit<ClusterView, 'servers' | 'links' | 'entries' | 'story' | 'remembered'>;
 
 /** The patch that turns `before` into `after`; null when they are equal. */
 export function diffView(before: ClusterView, after: ClusterView): ViewPatch | null {
@@ -18,7 +18,7 @@ export function diffView(before: ClusterView, after: ClusterView): ViewPatch | n
   return isEmpty ? null : { top, servers, links, entries, ...story };
 }
 
-/** `applyPatch(before, diffView(before, after))` equals `after`; parts that were not patched stay the same objects. */
+/** `applyPatch(before, diffView(before, after))` equals `after` except for `remembered`; parts that were not patched stay the same objects. */
 export function applyPatch(view: ClusterView, patch: ViewPatch): ClusterView {
   return {
     ...view,
@@ -31,7 +31,7 @@ export function applyPatch(view: ClusterView, patch: ViewPatch): ClusterView {
 }
 
 function changedTop(before: ClusterView, after: ClusterView): Partial<Top> {
-  const { servers: _s, links: _l, entries: _e, story: _t, ...top } = after;
+  const { servers: _s, links: _l, entries: _e, story: _t, remembered: _r, ...top } = after;
   const changed = Object.entries(top).filter(([name, value]) => !Object.is(before[name as keyof Top], value));
   return Object.fromEntries(changed) as Partial<Top>;
 }

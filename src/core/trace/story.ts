@@ -5,18 +5,30 @@
  */
 import { type CaptionContent, captionRow } from '../catalogue/index.ts';
 import type { TraceEvent } from './events.ts';
+import { causesIn } from './story-causes.ts';
 import { chainOf, clauseOf } from './story-chains.ts';
 import type { ClusterView, StoryItem } from './view.ts';
 
 /** Maximum number of items. An item of rank 3 or 4 goes only when this many newer ones have come. */
 const MOST_ITEMS = 40;
-/** Maximum number of items about progress (rank 1 or 2); the oldest of them goes first. */
+/** Items up to this rank are about progress. The oldest of them goes first, and none names its causes. */
+const MOST_RANK_OF_PROGRESS = 2;
+/** Maximum number of items about progress. */
 const MOST_PROGRESS = 8;
 /** Time for which a repetition joins an item, counted from the event that began the item (µs). */
 const REPEAT_US = 1_000_000;
 
-/** The story after this event, which tells `content`; `before` is the view before it. */
-export function told(before: ClusterView, content: CaptionContent, event: TraceEvent): readonly StoryItem[] {
+/**
+ * The story after this event, which tells `content`; `before` is the view before it.
+ *
+ * @param isOwn  false for a conclusion from several events: the causes of this event are not those of the conclusion
+ */
+export function told(
+  before: ClusterView,
+  content: CaptionContent,
+  event: TraceEvent,
+  isOwn: boolean,
+): readonly StoryItem[] {
   const { story } = before;
   if (content.code === 'command-done') {
     const at = story.findLastIndex((item) => isCommand(item) && Number(item.params.index) >= content.params.index);
@@ -33,7 +45,8 @@ export function told(before: ClusterView, content: CaptionContent, event: TraceE
   const { seq, timeUs } = event;
   const { code, params } = content;
   const chain = chainOf(content, before, timeUs);
-  const item: StoryItem = { id: seq, code, params, rank, tone, seq, timeUs, causes: [], chain };
+  const causes = rank > MOST_RANK_OF_PROGRESS ? causesIn(isOwn ? before.remembered : [], event, chain) : [];
+  const item: StoryItem = { id: seq, code, params, rank, tone, seq, timeUs, causes, chain };
   if (repeats === 'by-server') {
     const at = story.findLastIndex((one) => isAlike(one, item));
     if (isRecent(story[at], event)) return story.with(at, withServer(story[at] as StoryItem, item));
@@ -100,9 +113,11 @@ function areEqual(one: StoryItem['params'], other: StoryItem['params']): boolean
   return Object.entries(other).every(([name, value]) => OF_EACH_SERVER.has(name) || one[name] === value);
 }
 
-function withServer(known: StoryItem, { seq, params }: StoryItem): StoryItem {
+function withServer(known: StoryItem, { seq, params, causes }: StoryItem): StoryItem {
   const servers = new Set([...String(known.params.server).split(', '), String(params.server)]);
-  return { ...known, seq, params: { ...known.params, server: [...servers].sort().join(', '), many: servers.size } };
+  const all = { server: [...servers].sort().join(', '), many: servers.size };
+  const both = [...new Set([...known.causes, ...causes])].sort((a, b) => a - b);
+  return { ...known, seq, causes: both, params: { ...known.params, ...all } };
 }
 
 /** Inserts the item at its time. Only the live view of an inexact fold gets an event that is older than the newest item. */
@@ -111,7 +126,7 @@ function inserted(story: readonly StoryItem[], item: StoryItem): readonly StoryI
 }
 
 function bounded(story: readonly StoryItem[]): readonly StoryItem[] {
-  const isProgress = ({ rank }: StoryItem): boolean => rank <= 2;
+  const isProgress = ({ rank }: StoryItem): boolean => rank <= MOST_RANK_OF_PROGRESS;
   const progress = story.filter(isProgress).length;
   const some = progress > MOST_PROGRESS ? story.toSpliced(story.findIndex(isProgress), 1) : story;
   return some.length > MOST_ITEMS ? some.slice(-MOST_ITEMS) : some;

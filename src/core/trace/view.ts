@@ -17,6 +17,7 @@ import type {
   TermRun,
   WireEntry,
 } from '../vocabulary/index.ts';
+import type { TraceEvent } from './events.ts';
 
 /** The state of a server's process. */
 export type ServerStatus =
@@ -190,7 +191,7 @@ export interface StoryItem {
   readonly tone: Caption['tone'];
   readonly seq: number;
   readonly timeUs: number;
-  /** `seq` of the events that led to it, oldest first. */
+  /** `seq` of the events that led to it, oldest first; not all of them, since a view remembers only few events. */
   readonly causes: readonly number[];
   /** Clauses that stand before it in the same sentence, oldest first; empty for a sentence that stands alone. */
   readonly chain: readonly StoryClause[];
@@ -305,6 +306,8 @@ export interface ClusterView {
   readonly caption: Caption | null;
   /** The sentences that say what happened, newest last, at most 40. */
   readonly story: readonly StoryItem[];
+  /** Rare events that may be causes of a sentence, oldest first, at most 48. The fold keeps them; screens do not get them. */
+  readonly remembered: readonly TraceEvent[];
   /** Time at which each line was ticked; null before that. */
   readonly tryThis: Readonly<Record<TryStep, number | null>>;
   readonly counts: {
@@ -323,7 +326,7 @@ export interface ClusterView {
 
 /** The parts of the view that changed. A null member of `servers`, `links` or `entries` removes that member. */
 export interface ViewPatch {
-  readonly top: Partial<Omit<ClusterView, 'servers' | 'links' | 'entries' | 'story'>>;
+  readonly top: Partial<Omit<ClusterView, 'servers' | 'links' | 'entries' | 'story' | 'remembered'>>;
   readonly servers: Readonly<Record<ServerId, ServerView | null>>;
   readonly links: Readonly<Record<string, LinkView | null>>;
   readonly entries: Readonly<Record<string, EntryView | null>>;

@@ -352,6 +352,64 @@ test('no majority: servers keep standing → no-leader once, and again after ano
   expect(codesOf(story).filter((code) => code === 'no-leader')).toHaveLength(2);
 });
 
+describe('causes', () => {
+  const seqsOf = (story: Story, ...names: string[]): readonly number[] =>
+    story.events.filter(({ event }) => names.includes(event)).map(({ seq }) => seq);
+
+  test('election after a kill → the kill, the stand and the votes of this term', () => {
+    const story = ledByS3();
+    const before = story.events.length;
+    kill(story, 'S3', 1);
+    expect(lastOf(story).causes).toEqual(seqsOf(story, 'SignalOrdered'));
+    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S4'], followers: ['S2', 'S4', 'S5'] });
+    const expected = seqsOf(story, 'ServerExited', 'ElectionStarted', 'VoteCounted').filter((seq) => seq > before);
+    expect(lastOf(story).causes).toEqual(expected);
+  });
+
+  test('heal → the fault that it ends', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S3', 'S4']);
+    heal(story, 'F1', ['S3', 'S4']);
+    expect(lastOf(story).causes).toEqual(seqsOf(story, 'FaultBegan'));
+  });
+
+  test('conclusion from several events → the items of its clauses only', () => {
+    const story = ledByS3();
+    replicate(story, { leader: 'S3', term: 1, index: 1, followers: others });
+    kill(story, 'S4', 1);
+    restart(story, { server: 'S4', ofLife: 2, term: 1, lastIndex: 1, logTerm: 1 });
+    story.tell('S4', { event: 'LeaderRecognised', term: 1, leaderId: 'S3' });
+    expect(lastOf(story).code).toBe('caught-up');
+    expect(lastOf(story).causes).toEqual(seqsOf(story, 'StateRestored').slice(-1));
+  });
+
+  test('step-down by a progress report that a view does not remember → no other cause', () => {
+    const story = ledByS3();
+    const progress = { term: 1, peer: 'S1', matchIndex: 0, nextIndex: 1, state: 'probe' } as const;
+    story.tell('S3', { event: 'ProgressChanged', ...progress });
+    story.tell('S3', { event: 'SteppedDown', term: 1, role: 'leader', reason: 'P4-no-quorum-contact' });
+    expect(lastOf(story).causes).toEqual([]);
+  });
+
+  test('two servers drop the same entry → each item lists a cause once, oldest first', () => {
+    const story = healedAfterCut();
+    drop(story, 'S4');
+    drop(story, 'S3');
+    for (const { causes } of toldIn(story)) expect(causes).toEqual([...new Set(causes)].sort((a, b) => a - b));
+  });
+
+  test('a view remembers the newest 48 events, and no patch holds them', () => {
+    const story = ledByS3();
+    const before = story.view();
+    for (let life = 1; life <= 60; life += 1) {
+      story.tell('lab', { event: 'SignalOrdered', server: 'S1', ofLife: 1, signal: 'SIGSTOP', pid: life });
+    }
+    const after = story.view();
+    expect(after.remembered).toEqual(story.events.slice(-48));
+    expect(diffView(before, after)?.top).not.toHaveProperty('remembered');
+  });
+});
+
 describe('patches of the story', () => {
   test('patch: one new item → the other items only by number', () => {
     const story = ledByS3();

@@ -57,10 +57,11 @@ export const LAB_EVENTS = {
     fields: { traceVersion: optional(count), startedAt: text, raftLab: text },
   },
   RunEnded: { teller: 'lab', fields: { reason: oneOf('closed', 'disk-cap', 'lab-failure') } },
-  ServerSpawned: { teller: 'lab', fields: { server: serverId, ofLife: count, pid: count } },
+  ServerSpawned: { teller: 'lab', remembered: true, fields: { server: serverId, ofLife: count, pid: count } },
   ServerReady: { teller: 'lab', fields: { server: serverId, ofLife: count, port: count } },
   SignalOrdered: {
     teller: 'lab',
+    remembered: true,
     unseen: true,
     fields: { server: serverId, ofLife: count, signal: oneOf('SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'), pid: count },
   },
@@ -80,6 +81,7 @@ export const LAB_EVENTS = {
   },
   ServerExited: {
     teller: 'lab',
+    remembered: true,
     fields: {
       server: serverId,
       ofLife: count,
@@ -94,6 +96,7 @@ export const LAB_EVENTS = {
   /** The contents of a dead server's files, read by the lab before the server may start again. */
   DiskObserved: {
     teller: 'lab',
+    remembered: true,
     fields: {
       server: serverId,
       ofLife: count,
@@ -107,8 +110,8 @@ export const LAB_EVENTS = {
       message: text,
     },
   },
-  FaultOrdered: { teller: 'lab', unseen: true, fields: FAULT_FIELDS },
-  FaultBegan: { teller: 'lab', fields: FAULT_FIELDS },
+  FaultOrdered: { teller: 'lab', unseen: true, remembered: true, fields: FAULT_FIELDS },
+  FaultBegan: { teller: 'lab', remembered: true, fields: FAULT_FIELDS },
   FaultEnded: { teller: 'lab', fields: { fault: text } },
   ResetOrdered: { teller: 'lab', unseen: true, fields: { links: listOf(linkId) } },
   /** Automatic restarts of ended servers were turned on or off. */

@@ -44,9 +44,10 @@ export const RAFT_EVENTS = {
     fields: { term, from: term, reason: oneOf('E5-higher-term', 'election-started') },
   },
   /** A pre-vote round began. `term` is the term in which it would stand; the server's own term stays (P1). */
-  PreVoteStarted: { teller: 'server', fields: { term, silentTicks: count } },
+  PreVoteStarted: { teller: 'server', remembered: true, fields: { term, silentTicks: count } },
   ElectionStarted: {
     teller: 'server',
+    remembered: true,
     fields: {
       term,
       silentTicks: count,
@@ -67,6 +68,7 @@ export const RAFT_EVENTS = {
   /** A candidate counted an answer; its own vote counts once it is durable (rule E4). */
   VoteCounted: {
     teller: 'server',
+    remembered: true,
     fields: { term, voter: serverId, granted: flag, preVote: flag, granteds: count, needed: count },
   },
   LeaderElected: { teller: 'server', fields: { term, voters: listOf(serverId), lastIndex: logIndex, chain } },

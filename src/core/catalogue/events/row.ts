@@ -16,6 +16,8 @@ export interface EventRow {
   readonly unseen?: true;
   /** The caption that repeats it. */
   readonly caption?: EventCaption;
+  /** Set when the view remembers the newest ones, so that the story can name them as causes. Rare events only. */
+  readonly remembered?: true;
   /**
    * Set when every message on the wire causes it. Lists show it only when a filter names it. A program may omit it while the
    * lab does not read.
