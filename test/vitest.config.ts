@@ -20,6 +20,8 @@ const pureFiles = 'test/core/**/*.test.ts';
 const mocks = [...mockingFiles(root)];
 /** Starts a browser for itself, and none on systems where ours does not run. */
 const windowFiles = 'test/e2e/window.test.ts';
+/** The long test that reads the page in a browser. */
+const longPage = 'test/long/five-minutes.test.ts';
 const aloneEndToEnd = Object.keys(ALONE).filter((file) => file.startsWith('test/e2e/'));
 const aloneProcess = Object.keys(ALONE).filter((file) => !aloneEndToEnd.includes(file));
 
@@ -120,7 +122,11 @@ export default defineConfig({
         },
       },
       // Only in `npm run test:long`, one file after another.
-      { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'], ...processes, maxWorkers: 1 } },
+      {
+        extends: true,
+        test: { name: 'long', include: ['test/long/**/*.test.ts'], exclude: [longPage], ...processes, maxWorkers: 1 },
+      },
+      { extends: true, test: { name: 'long-page', include: [longPage], ...endToEnd, testTimeout: 600_000 } },
       // Not tests: `npm run screens` takes the pictures of docs/screens.
       {
         extends: true,

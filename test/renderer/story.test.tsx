@@ -56,7 +56,7 @@ test('story: click on a commit → selects its entry', async () => {
   void page.dashboard.actions.submit({ op: 'set', key: 'x', value: '5' });
   await page.advanceUntil((view) => view.commitIndex === 1);
   page.story();
-  await page.user.click(screen.getByRole('button', { name: /set x 5 is (committed|done) at index 1/ }));
+  await page.user.click(screen.getByRole('button', { name: /set x 5 is (committed|done) at index 1/i }));
   expect(page.dashboard.store.getState().selection).toMatchObject({ kind: 'entry', index: 1, server: leader });
 });
 

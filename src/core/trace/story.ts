@@ -38,7 +38,7 @@ export function told(
   if (repeats === 'counted') {
     // A later important item ends the count: what is counted after it belongs below it.
     const at = story.findLastIndex((item) => isKind(item, content) || item.rank > rank);
-    if (isKind(story[at], content) && isRecent(story[at], event))
+    if (isKind(story[at], content) && isQuiet(story[at]) === isQuiet(content) && isRecent(story[at], event))
       return story.with(at, counted(story[at] as StoryItem, content, event));
   }
   if (repeats === 'lasting' && isStillTold(story, content)) return story;
@@ -66,6 +66,11 @@ function isStillTold(story: readonly StoryItem[], { code, params }: CaptionConte
 /** True for what becomes of clients' commands. */
 function isCommand({ code }: Pick<StoryItem, 'code'>): boolean {
   return code === 'committed' || code === 'command-done';
+}
+
+/** True for a commit without a command. A client's first command commits its session before it, which must not hide the command. */
+function isQuiet(item: Pick<StoryItem, 'code' | 'params'> | undefined): boolean {
+  return item?.code === 'committed' && item.params.what === '';
 }
 
 function isKind(item: StoryItem | undefined, content: CaptionContent): boolean {

@@ -2,7 +2,8 @@
  * The reading pace of the story: which sentences stand below the ring at a moment, and which wait for their turn. Pure: the
  * caller passes the items of the view, the time and the time that each sentence needs. Flow: a new item waits until the newest
  * sentence has stood for its time, and then pushes that sentence down. A sentence is never replaced. When the queue would fall
- * more than 8 s behind, waiting items of one kind become one; then the lowest rank is left to the list of events.
+ * more than 8 s behind, waiting items of one kind become one; then ranks below 4 are left to the list of events, the lowest first;
+ * then sentences stand for 2.5 s only; at last the oldest items are left out as well.
  */
 import type { StoryItem } from '../../core/trace/index.ts';
 import type { ToldItem } from '../store/dashboard-store.ts';
@@ -15,6 +16,8 @@ export const MAX_BEHIND_MS = 8000;
 
 /** Shortest time for which a sentence stands before the next one may push it down, in milliseconds. */
 const MIN_STAND_MS = 2500;
+/** Rank of items that a person must not miss. */
+const MUST_NOT_MISS = 4;
 const LETTER_MS = 60;
 const CHINESE_MS = 170;
 
@@ -75,10 +78,10 @@ export function take(telling: Telling, story: readonly StoryItem[], nowMs: numbe
 
 /** Puts the next item on top when its turn has come. */
 export function advance(telling: Telling, nowMs: number, standMs: StandMs): Telling {
-  const waiting = shortened(telling, nowMs, standMs);
+  const { waiting, dueMs } = planned(telling, nowMs, standMs);
   const [next, ...rest] = waiting;
-  const isDue = next !== undefined && freeAtMs(telling, standMs) <= nowMs;
-  if (!isDue) return waiting.length === telling.waiting.length ? telling : { ...telling, waiting };
+  if (next === undefined || dueMs > nowMs)
+    return waiting.length === telling.waiting.length ? telling : { ...telling, waiting };
   return { ...telling, told: pushed(telling.told, next), toldMs: nowMs, waiting: rest };
 }
 
@@ -89,8 +92,8 @@ export function skip(telling: Telling, nowMs: number): Telling {
 }
 
 /** Time at which the next item is due, in milliseconds of the page's clock; null when none waits. */
-export function nextDueMs(telling: Telling, standMs: StandMs): number | null {
-  return telling.waiting.length === 0 ? null : freeAtMs(telling, standMs);
+export function nextDueMs(telling: Telling, nowMs: number, standMs: StandMs): number | null {
+  return telling.waiting.length === 0 ? null : planned(telling, nowMs, standMs).dueMs;
 }
 
 /** How far the story is behind the events, in milliseconds; 0 when nothing waits. */
@@ -115,15 +118,33 @@ function freeAtMs({ told, toldMs }: Telling, standMs: StandMs): number {
   return told[0] === undefined ? Number.NEGATIVE_INFINITY : toldMs + standMs(told[0].item);
 }
 
-/** The queue without the items that would come too late. */
-function shortened(telling: Telling, nowMs: number, standMs: StandMs): readonly WaitingItem[] {
-  const startMs = Math.max(nowMs, freeAtMs(telling, standMs));
+interface Plan {
+  readonly waiting: readonly WaitingItem[];
+  /** Time at which the first of them is due. */
+  readonly dueMs: number;
+}
+
+/** The queue without the items that would come too late, and the time of the next one. */
+function planned(telling: Telling, nowMs: number, standMs: StandMs): Plan {
   let { waiting } = telling;
-  // The last one stays: after the computer slept, every waiting item is late.
-  while (waiting.length > 1 && isLate(waiting, startMs, standMs)) {
-    waiting = joinedKind(waiting) ?? withoutLowest(waiting);
+  const isLateWith = (stand: StandMs): boolean => isLate(waiting, Math.max(nowMs, freeAtMs(telling, stand)), stand);
+  while (isLateWith(standMs)) {
+    const fewer = joinedKind(waiting) ?? withoutLowest(waiting, MUST_NOT_MISS - 1);
+    if (fewer === null) break;
+    waiting = fewer;
   }
-  return waiting;
+  if (!isLateWith(standMs)) return { waiting, dueMs: freeAtMs(telling, standMs) };
+  // A sentence that is pushed early can still be read in its older line.
+  while (isLateWith(leastMs)) {
+    const fewer = withoutLowest(waiting, MUST_NOT_MISS);
+    if (fewer === null) break;
+    waiting = fewer;
+  }
+  return { waiting, dueMs: freeAtMs(telling, leastMs) };
+}
+
+function leastMs(): number {
+  return MIN_STAND_MS;
 }
 
 function isLate(waiting: readonly WaitingItem[], startMs: number, standMs: StandMs): boolean {
@@ -147,9 +168,13 @@ function joinedKind(waiting: readonly WaitingItem[]): readonly WaitingItem[] | n
   return waiting.flatMap((one) => (one === pair.older ? [] : one === pair.newer ? [joined] : [one]));
 }
 
-/** Leaves the oldest item of the lowest rank out; the list of events still has it. */
-function withoutLowest(waiting: readonly WaitingItem[]): readonly WaitingItem[] {
+/**
+ * Leaves out the oldest item of the lowest rank, up to `highest`; the list of events still has it. Null without such an item,
+ * and for the last item: after the computer slept, every waiting item is late.
+ */
+function withoutLowest(waiting: readonly WaitingItem[], highest: number): readonly WaitingItem[] | null {
   const lowest = Math.min(...waiting.map(({ item }) => item.rank));
+  if (waiting.length < 2 || lowest > highest) return null;
   const at = waiting.findIndex(({ item }) => item.rank === lowest);
   return waiting.filter((_, place) => place !== at);
 }

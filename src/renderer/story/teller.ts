@@ -41,7 +41,7 @@ export function createTeller({ store, nowMs, later, textOf }: TellerParts): Tell
       store.setState({ told: { lines: telling.told, behindSeconds: seconds } satisfies ToldStory });
     }
     cancel?.();
-    const dueMs = nextDueMs(telling, standMs);
+    const dueMs = nextDueMs(telling, now, standMs);
     cancel = dueMs === null ? null : later(turn, Math.max(1, Math.min(dueMs - now, nextSecondMs(telling, now))));
   }
 

@@ -45,6 +45,26 @@ describe('what enters the story', () => {
     expect(toldIn(story)).toEqual(before);
   });
 
+  test('story: commit of a session, then of its command → the command has a sentence', () => {
+    const story = ledByS3();
+    const command = { op: 'set', key: 'x', value: '5' } as const;
+    const entries = [
+      { type: 'noop', index: 1, term: 1 },
+      { type: 'command', index: 2, term: 1, session: 1, sequence: 1, command },
+    ] as const;
+    for (const entry of entries) {
+      const { index } = entry;
+      const range = { term: 1, first: index, last: index, chain: chain(index) };
+      story.tell('S3', { event: 'EntriesProposed', ...range, entries: [entry] }, 0);
+      story.tell('S3', { event: 'CommitAdvanced', ...range, from: index - 1, to: index, reason: 'quorum' });
+    }
+    expect(
+      toldIn(story)
+        .slice(-2)
+        .map(({ params }) => params.what),
+    ).toEqual(['', 'set x 5']);
+  });
+
   test('story: 500 commits in a second → one item that counts them', () => {
     const story = ledByS3();
     kill(story, 'S5', 1);
