@@ -122,6 +122,7 @@ function openedRun(
     events: history.events,
     commands: history.commands,
     indexLife: history.indexLife,
+    why: history.why,
   };
 }
 

@@ -2,11 +2,13 @@
  * The interface of the recorder and of an opened recording for the rest of the lab. A live run and an opened run answer
  * the same queries, so both are a `RunReader`.
  */
+import type { WhyAsk } from '../core/actions/questions.ts';
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
 import type { CommandPage, EventPage, EventQuery, LabLag, Requests } from '../core/lab-api/api.ts';
 import type { Source, TraceEvent } from '../core/trace/events.ts';
 import type { IndexLife } from '../core/trace/index-life.ts';
 import type { ClusterView } from '../core/trace/view.ts';
+import type { Why } from '../core/why/index.ts';
 import type { EventBody } from '../core/wire/control-protocol.ts';
 import type { ArrivalFeed } from './arrival-feed.ts';
 import type { Listener } from './delivery.ts';
@@ -24,6 +26,8 @@ export interface RunReader {
   commands(ask: Requests['commands']['ask']): Promise<CommandPage>;
   /** Tells which entries stood at an index, and what became of them. */
   indexLife(question: IndexQuestion): Promise<IndexLife>;
+  /** Resolves with the reason of an event; null when the recording does not hold the event. */
+  why(ask: WhyAsk): Promise<Why | null>;
 }
 
 /** The recording of a live run. */

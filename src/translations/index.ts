@@ -32,6 +32,7 @@ import terminalCheck from '../../resources/words/terminal-check.json';
 import terminalDoctor from '../../resources/words/terminal-doctor.json';
 import terminalProof from '../../resources/words/terminal-proof.json';
 import terms from '../../resources/words/terms.json';
+import why from '../../resources/words/why.json';
 
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -71,6 +72,7 @@ const TOPICS = {
   ...stage,
   ...start,
   ...terms,
+  ...why,
   terminal: {
     ...terminal.terminal,
     ...terminalBench.terminal,

@@ -36,6 +36,7 @@ import {
 } from '../../src/core/trace/index.ts';
 import { changedTiming, DEFAULT_TIMING } from '../../src/core/vocabulary/index.ts';
 import { type LinkId, UNRELIABLE } from '../../src/core/wire/index.ts';
+import { whyAmong } from '../helpers/why-of.ts';
 import { ThreadCluster } from './thread-cluster.ts';
 
 export interface OneThreadLab {
@@ -369,6 +370,7 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
       const events = live().events.filter((event) => event.timeUs <= toUs);
       return lifeOfIndex(events, index, { untilUs: toUs, isCut: false });
     },
+    why: (ask) => whyAmong(live().events, ask),
   };
   return handlers;
 }

@@ -1,6 +1,7 @@
 /** Questions about the open run. A live run and a recording answer all of them, except `serverState`. */
 import * as v from 'valibot';
 import type { ClusterView, IndexLife } from '../trace/index.ts';
+import type { Why } from '../why/index.ts';
 import type { ServerId, ServerStateView, StoreView } from '../wire/index.ts';
 import type { CommandPage, DiskView, EventPage, ProcessView } from './answers.ts';
 import { count, oneServer, serverId, timeUs, whole } from './fields.ts';
@@ -25,6 +26,16 @@ const eventQuery = v.strictObject({
 
 /** Filters of a page of events; an absent filter matches all events. Times are microseconds since the run began. */
 export type EventQuery = Frozen<v.InferOutput<typeof eventQuery>>;
+
+const whyAsk = v.strictObject({
+  /** Position of the event in the recording. */
+  seq: v.pipe(count, v.minValue(1)),
+  /** `story` (the default): of the story's sentence that the event caused, or else of the event; `event`: of the event. */
+  of: v.exactOptional(v.picklist(['story', 'event'])),
+});
+
+/** The question why something happened. */
+export type WhyAsk = Frozen<v.InferOutput<typeof whyAsk>>;
 
 export const QUESTIONS = {
   /** GetState of the course tests, asked over the control channel. */
@@ -81,4 +92,6 @@ export const QUESTIONS = {
     needs: 'open',
     uses: false,
   },
+  /** The reason of an event, with its evidence; null when the recording does not hold the event. */
+  why: { ask: whyAsk, answer: answer<Why | null>(), needs: 'open', uses: false },
 } as const satisfies Readonly<Record<string, RequestRow>>;

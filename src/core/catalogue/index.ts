@@ -32,3 +32,4 @@ export {
   type ScenarioVerdict,
   timingFields,
 } from './fields.ts';
+export { RULE_SOURCES, type RuleId, WHY_FACTS, WHYS, type WhyCode, type WhyFactCode } from './whys.ts';

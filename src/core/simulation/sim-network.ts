@@ -124,17 +124,17 @@ function linkOf({ from, to }: Message): LinkId {
   return `${from}>${to}`;
 }
 
-function kindOf({ type }: Message): 'request' | 'reply' {
+export function kindOf({ type }: Message): 'request' | 'reply' {
   return type === 'RequestVote' || type === 'AppendEntries' ? 'request' : 'reply';
 }
 
-function rpcOf(message: Message): Rpc {
+export function rpcOf(message: Message): Rpc {
   if (message.type === 'AppendEntries' || message.type === 'AppendEntriesReply') return 'AppendEntries';
   return message.preVote ? 'PreVote' : 'RequestVote';
 }
 
 /** The fields of a message that the header of a real frame shows. */
-function fieldsOf(message: Message) {
+export function fieldsOf(message: Message) {
   switch (message.type) {
     case 'RequestVote':
       return {};

@@ -26,6 +26,8 @@ export interface Past {
   /** The network's report that this message was sent or delivered; null when the past does not hold it. */
   sent(id: string): Sent | null;
   delivered(id: string): Named<'MessageDelivered'> | null;
+  /** The events with these positions in the file. */
+  withSeq(seqs: ReadonlySet<number>): readonly TraceEvent[];
 }
 
 /**
@@ -66,6 +68,7 @@ export function pastOf(events: readonly TraceEvent[]): Past {
     },
     sent: (id) => sent.get(id) ?? null,
     delivered: (id) => delivered.get(id) ?? null,
+    withSeq: (seqs) => events.filter(({ seq }) => seqs.has(seq)),
   };
 }
 

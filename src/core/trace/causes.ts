@@ -104,7 +104,10 @@ const CAUSES: Causes = {
       return [
         messageInto(past, event, { rpc: 'AppendEntries', kind: 'request', fits: (sent) => sent.term === event.term }),
       ];
-    if (event.reason === 'vote-granted') return [byServer(past, event, ['VoteGranted'])];
+    if (event.reason === 'vote-granted')
+      return [
+        messageInto(past, event, { rpc: 'RequestVote', kind: 'request', fits: (sent) => sent.term === event.term }),
+      ];
     return [byServer(past, event, ['ProgressChanged', 'LeaderElected'])];
   },
   LeaderRecognised: (event, past) => [

@@ -76,6 +76,7 @@ const OF_OPEN_RUN: Handlers<LiveState | PastState, NamesThatNeed<'open'>> = {
   commands: async ({ reader }, ask) => await reader.commands(ask),
   viewAt: async ({ reader }, { timeUs }) => await reader.viewAt(timeUs),
   indexLife: async ({ reader }, question) => await reader.indexLife(question),
+  why: async ({ reader }, ask) => await reader.why(ask),
 };
 
 /**

@@ -79,6 +79,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
   commands: [{ limit: 100 }, { toUs: 0, limit: LIMITS.eventPage }],
   viewAt: [{ timeUs: 0 }],
   indexLife: [{ index: 1 }, { index: 1, toUs: 5 }],
+  why: [{ seq: 1 }, { seq: 7, of: 'event' }],
 };
 
 const BAD: readonly (readonly [RequestName, unknown, RegExp])[] = [
