@@ -38,6 +38,7 @@ const ROWS = {
   command: row('C', 'nothing', () => document.querySelector<HTMLInputElement>('#command-input')?.focus()),
   filter: { ...row('/', 'nothing', openEvents), shift: 'any' },
   asked: row('A', 'run', ({ actions }) => actions.showFace('asked')),
+  why: row('W', 'nothing', askWhy),
   freeze: { ...row(' ', 'nothing', ({ actions }) => actions.togglePauseView()), printed: ['Space'] },
   live: row('L', 'nothing', ({ actions }) => actions.backToNewest()),
   present: row('B', 'nothing', ({ actions }) => actions.togglePresentation()),
@@ -63,6 +64,16 @@ function row(key: string, needs: KeyAction['needs'], run: KeyAction['run']): Key
 function openEvents({ actions, store }: Dashboard): unknown {
   if (store.getState().face !== 'events') return actions.showFace('events');
   return document.querySelector<HTMLInputElement>('#events-filter')?.focus();
+}
+
+/** Asks *why?* of the focused event or sentence; otherwise of the newest sentence of the story. */
+function askWhy({ actions, store }: Dashboard): unknown {
+  const focused = document.activeElement?.closest<HTMLElement>('[data-why-seq]')?.dataset;
+  if (focused?.whySeq !== undefined) {
+    return actions.askWhy(Number(focused.whySeq), focused.whyOf === 'event' ? 'event' : undefined);
+  }
+  const newest = store.getState().view?.story.at(-1);
+  return newest === undefined ? undefined : actions.askWhy(newest.seq);
 }
 
 /** Heals all faults; does nothing without a fault. */

@@ -8,6 +8,7 @@ import { AskedFace } from '../asked/asked-face.tsx';
 import { EventsFace } from '../events/events-face.tsx';
 import type { KeyName } from '../keys/key-table.ts';
 import type { FaceName } from '../store/dashboard-store.ts';
+import { WhyFace } from '../why/why-face.tsx';
 
 export interface FaceRow {
   readonly body: ComponentType;
@@ -18,6 +19,7 @@ export interface FaceRow {
 export const FACES: Readonly<Record<FaceName, FaceRow>> = {
   events: { body: EventsFace, key: 'filter' },
   asked: { body: AskedFace, key: 'asked' },
+  why: { body: WhyFace, key: null },
 };
 
 /** All faces, in the order of the table. */

@@ -17,7 +17,7 @@ import type {
 import type { PaceName } from '../../core/trace/index.ts';
 import type { Command, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../texts/reasons.ts';
-import type { Dialog, Face, Selection, ServerTab } from './dashboard-store.ts';
+import type { Dialog, Face, Selection, ServerTab, WhyQuestion } from './dashboard-store.ts';
 import { nemesisRateOf } from './nemesis-rate.ts';
 import { createRuns } from './run-actions.ts';
 import { type ActionParts, createNotices, type Offer, type Tools } from './tools.ts';
@@ -91,6 +91,17 @@ export interface Actions {
   selectBeside(selection: Selection): void;
   /** Shows a face of the side. The face that is already open closes: the panel of the selection comes back. */
   showFace(face: Face): void;
+  /**
+   * Opens the face that says why.
+   *
+   * @param seq  position of an event, or of the event of a sentence of the story
+   * @param of   `event` asks about the event alone; `story`, the default, about the sentence of the story that it caused
+   */
+  askWhy(seq: number, of?: WhyQuestion['of']): void;
+  /** Asks why a piece of evidence happened; the question before it stays behind it. */
+  askWhyOfEvidence(seq: number): void;
+  /** Goes back to the question before. Closes the face when the first question is open. */
+  whyBack(): void;
   /** Adds a server to the group to be cut off together, or removes it. */
   toggleInGroup(server: ServerId): void;
   cutGroup(): Promise<void>;
@@ -248,6 +259,17 @@ function createChoices({ store, setPaused, skipStory }: ActionParts) {
     },
     showFace(chosen: Face): void {
       store.setState(({ face }) => ({ face: face === chosen ? 'selection' : chosen }));
+    },
+    askWhy(seq: number, of?: WhyQuestion['of']): void {
+      store.setState({ face: 'why', whyAsked: [of === undefined ? { seq } : { seq, of }] });
+    },
+    askWhyOfEvidence(seq: number): void {
+      store.setState(({ whyAsked }) => ({ face: 'why', whyAsked: [...whyAsked, { seq, of: 'event' }] }));
+    },
+    whyBack(): void {
+      store.setState(({ whyAsked }) =>
+        whyAsked.length > 1 ? { whyAsked: whyAsked.slice(0, -1) } : { whyAsked: [], face: 'selection' },
+      );
     },
     toggleInGroup(server: ServerId): void {
       store.setState(({ group }) => ({

@@ -4,7 +4,7 @@
  * it through selectors; only feed.ts, actions.ts and story/teller.ts write it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DoorConnection, LabLag, LabMode } from '../../core/lab-api/index.ts';
+import type { DoorConnection, LabLag, LabMode, Requests } from '../../core/lab-api/index.ts';
 import type { ClusterView, StoryItem, TraceEvent } from '../../core/trace/index.ts';
 import type { Translations } from '../../translations/index.ts';
 import type { LogIndex, Problem, ServerId, Term } from '../contract.ts';
@@ -49,6 +49,9 @@ export type ServerTab = keyof Translations['serverTab'];
 export type Face = 'selection' | FaceName;
 export type FaceName = keyof Translations['faceTitle'];
 
+/** The question why an event happened, or why a sentence of the story is so. */
+export type WhyQuestion = Requests['why']['ask'];
+
 /** Whether this live run may be closed for another one; answered once. */
 export interface Question {
   readonly runId: string;
@@ -86,6 +89,8 @@ export interface DashboardState {
   /** The open question, shown above every dialog; null without one. */
   readonly question: Question | null;
   readonly face: Face;
+  /** The open questions of *why?*, newest last: each was asked of the evidence of the one before it. */
+  readonly whyAsked: readonly WhyQuestion[];
   /** True in presentation: header, ring, logs and story alone, at sizes for a lecture hall. */
   readonly isPresenting: boolean;
   /** Random faults a minute as chosen on this page; null for the rate that suits the pace. */
@@ -125,6 +130,7 @@ export function createDashboardStore(): DashboardStore {
     dialog: 'none',
     question: null,
     face: 'selection',
+    whyAsked: [],
     isPresenting: false,
     nemesisRate: null,
     followVersion: 0,

@@ -99,6 +99,9 @@ export class Feed {
       waiting: 0,
       eventVersion: before.eventVersion + 1,
       ...(isSameRun ? {} : { selection: { kind: 'none' }, group: [], recent: [], toasts: [] }),
+      // A question names an event of the run that was open before.
+      ...(isSameRun || before.face !== 'why' ? {} : { face: 'selection' }),
+      ...(isSameRun ? {} : { whyAsked: [] }),
       // The error of a file named at the start must stay when a run is started in its place.
       ...(isSameRun ? {} : { problems: before.problems.filter(({ place }) => place === 'file') }),
     });

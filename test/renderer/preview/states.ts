@@ -104,6 +104,14 @@ export const STATES = {
     },
     sign: '[data-presenting=true]',
   },
+  why: {
+    title: 'The face of why: the leader is elected',
+    make({ lab, actions }) {
+      const elected = lab.view().story.findLast(({ code }) => code === 'leader-elected');
+      actions.askWhy(elected?.seq ?? 0);
+    },
+    sign: '.why-evidence',
+  },
   killed: {
     title: 'The leader is killed, another leads',
     async make(page) {
