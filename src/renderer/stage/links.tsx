@@ -1,8 +1,8 @@
 /**
  * The links between servers: hairlines while they pass messages. The sender's half of a line shows the policy for the sender's
  * messages: thick with a bar in the middle when they are cut or held, dashed when they are delayed or lost. A dashed wall
- * surrounds a group that is cut off. A click selects a link; a line drawn across links cuts them. From the keyboard, a
- * server's panel leads to its links, and a link's panel cuts it.
+ * surrounds a group that is cut off, and stands for all links that cross it. A click selects a link; a line drawn across links
+ * cuts them. From the keyboard, a server's panel leads to its links, and a link's panel cuts it.
  */
 import './links.css';
 import type { KeyboardEvent } from 'react';
@@ -42,7 +42,9 @@ export function Links({ ring, servers, view }: LinksProps) {
     if (links.length > 0) void actions.setLinks(links, { mode: 'cut' });
   });
   const crossed = new Set(stroke === null ? [] : crossedBy(stroke, ring, pairs).map(([a, b]) => `${a}-${b}`));
-  const cutCount = pairs.filter((pair) => hasStopped(view, pair)).length;
+  const isWalled = ([a, b]: readonly [ServerId, ServerId]): boolean =>
+    view.faults.some(({ kind, servers: inside }) => kind === 'cut' && inside.includes(a) !== inside.includes(b));
+  const cutCount = pairs.filter((pair) => !isWalled(pair) && hasStopped(view, pair)).length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a part of an SVG picture
     <svg
@@ -61,6 +63,7 @@ export function Links({ ring, servers, view }: LinksProps) {
           a={a}
           b={b}
           isLabelled={cutCount <= 6}
+          isWalled={isWalled([a, b])}
           isCrossed={crossed.has(`${a}-${b}`)}
         />
       ))}
@@ -80,11 +83,13 @@ interface LinkProps {
   readonly a: ServerId;
   readonly b: ServerId;
   readonly isLabelled: boolean;
+  /** Whether the wall around a group already shows that the link is cut. */
+  readonly isWalled: boolean;
   /** Whether the drawn line crosses the link. */
   readonly isCrossed: boolean;
 }
 
-function Link({ ring, view, a, b, isLabelled, isCrossed }: LinkProps) {
+function Link({ ring, view, a, b, isLabelled, isWalled, isCrossed }: LinkProps) {
   const { t } = useTranslations();
   const actions = useActions();
   const isSelected = useDashboardState(
@@ -97,6 +102,7 @@ function Link({ ring, view, a, b, isLabelled, isCrossed }: LinkProps) {
   const lanes = [laneOf(view, a, b), laneOf(view, b, a)] as const;
   const isGone = [a, b].some((id) => view.servers[id]?.status !== 'up');
   const state = stateOf(lanes, isGone);
+  const isHidden = isWalled && state === 'cut';
   const select = () => actions.select(isSelected ? { kind: 'none' } : { kind: 'link', a, b });
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter') return;
@@ -106,7 +112,7 @@ function Link({ ring, view, a, b, isLabelled, isCrossed }: LinkProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a line of an SVG picture cannot be an HTML button
     <g
-      className={`link link-${state}`}
+      className={`link link-${isHidden ? 'gone' : state}`}
       data-selected={isSelected}
       data-crossed={isCrossed}
       data-testid={`link-${a}-${b}`}
@@ -118,7 +124,7 @@ function Link({ ring, view, a, b, isLabelled, isCrossed }: LinkProps) {
       onKeyDown={onKeyDown}
     >
       <Line className="hit" start={start} end={end} />
-      {lanes.some((lane) => lane !== 'open') ? (
+      {!isHidden && lanes.some((lane) => lane !== 'open') ? (
         <HalfLines
           start={start}
           end={end}

@@ -80,6 +80,7 @@ export function ServerNode({ server, servers, ring, place, isTabStop, onWalk, on
             standing={standing}
             isSelected={isSelected}
             isChosen={isChosen}
+            scale={scale}
           />
         </svg>
       </button>

@@ -1,7 +1,8 @@
 /**
  * A server's picture, drawn around (0, 0) in a box of 152 by 172. The shape shows its state: octagon for a leader, filled while
- * it can commit and hollow while it cannot or while a newer term has left it behind; circle for a follower, diamond for a candidate, dashed circle when dead, dotted circle when starting, two bars when frozen. Words and colour
- * repeat it. The motion loop turns the arc of the election timer.
+ * it can commit and hollow while it cannot or a newer term has left it behind; circle for a follower, diamond for a candidate,
+ * dashed circle when dead, dotted circle when starting, two bars when frozen. Words and colour repeat it. Words keep 12 px in a
+ * small ring. The motion loop turns the arc of the election timer.
  */
 import './server-shape.css';
 import type { LeaderStanding, ServerView } from '../../core/trace/index.ts';
@@ -24,6 +25,8 @@ export interface ServerShapeProps {
   readonly standing: LeaderStanding | null;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
+  /** Scale of the ring, with which the picture is drawn. */
+  readonly scale: number;
 }
 
 /** The facts that a server's text names. */
@@ -43,12 +46,21 @@ function lookOf(server: ServerView): Look {
   return server.role ?? 'starting';
 }
 
+/** Factor of a text's size that undoes the scale of a small ring, so that 12 px stay 12 px. */
+function textFactor(scale: number): number {
+  return Math.max(1, 1 / scale);
+}
+
 /** The picture of a server. */
-export function ServerShape({ server, servers, standing, isSelected, isChosen }: ServerShapeProps) {
+export function ServerShape({ server, servers, standing, isSelected, isChosen, scale }: ServerShapeProps) {
   const look = lookOf(server);
   const isCandidate = look === 'candidate' || look === 'pre-candidate';
   return (
-    <g className={`shape shape-${look}`} data-filled={standing === 'commits'}>
+    <g
+      className={`shape shape-${look}`}
+      data-filled={standing === 'commits'}
+      style={{ '--text': textFactor(scale) } as React.CSSProperties}
+    >
       <circle className="focus" r={69} />
       {isSelected || isChosen ? <Frame isChosen={isChosen} /> : null}
       {standing === 'commits' ? <circle key={server.term} className="ping" r={ARC_RADIUS} /> : null}
@@ -60,8 +72,8 @@ export function ServerShape({ server, servers, standing, isSelected, isChosen }:
       )}
       <Outline look={look} />
       {isCandidate ? <VotePips server={server} servers={servers} /> : null}
-      <Words server={server} look={look} standing={standing} />
-      <TermPill server={server} />
+      <Words server={server} look={look} standing={standing} factor={textFactor(scale)} />
+      <TermPill server={server} factor={textFactor(scale)} />
     </g>
   );
 }
@@ -112,9 +124,13 @@ interface WordsProps {
   readonly server: ServerView;
   readonly look: Look;
   readonly standing: LeaderStanding | null;
+  readonly factor: number;
 }
 
-function Words({ server, look, standing }: WordsProps) {
+/** Factor above which the disc has no room for a second line below the role. */
+const MOST_FOR_TWO_LINES = 1.2;
+
+function Words({ server, look, standing, factor }: WordsProps) {
   const { t, language } = useTranslations();
   const isUp = server.status === 'up' && server.role !== null;
   const isDoubtful = look === 'leader' && standing === 'left-behind';
@@ -122,7 +138,8 @@ function Words({ server, look, standing }: WordsProps) {
   const word = isDoubtful ? t('stage.leftBehind') : role;
   // The Chinese text has the English name of the role beside it, since the paper and the messages use it.
   const english = isUp && language !== 'en' && server.role !== null ? englishRole(server.role) : exitWord(server, t);
-  const second = isDoubtful && english !== '' ? `${english}?` : english;
+  const hasRoom = factor <= MOST_FOR_TWO_LINES;
+  const second = hasRoom ? (isDoubtful && english !== '' ? `${english}?` : english) : '';
   const isDiamond = look === 'candidate' || look === 'pre-candidate';
   const top = (second === '' ? 2 : -5) - (isDiamond ? 7 : 0);
   return (
@@ -131,11 +148,11 @@ function Words({ server, look, standing }: WordsProps) {
       <text className="id" y={top}>
         {server.id}
       </text>
-      <text className="role" y={top + 17}>
+      <text className="role" y={top + 5 + 12 * factor}>
         {word}
       </text>
       {second === '' ? null : (
-        <text className="role second-line" y={top + 31}>
+        <text className="role second-line" y={top + 5 + 26 * factor}>
           {second}
         </text>
       )}
@@ -157,16 +174,23 @@ function exitWord(server: ServerView, t: ReturnType<typeof useTranslations>['t']
   return code === null ? '' : t('stage.exitCode', { code });
 }
 
-function TermPill({ server }: { readonly server: ServerView }) {
+/** The term's upper edge, and the lower edge of the room that the ring leaves for it. */
+const TERM_BOX = { top: 70, bottom: 99 } as const;
+/** Greatest width of a term with its health in a small ring, where neighbours are close. */
+const MOST_TERM_WIDTH = 160;
+
+function TermPill({ server, factor }: { readonly server: ServerView; readonly factor: number }) {
   const { t } = useTranslations();
   if (server.status !== 'up' || server.term === 0) return null;
   const { state } = server.health;
   const term = t('stage.term', { term: server.term });
   const text = state === 'ok' ? term : `${term} · ${t(`health.${state}`)}`;
-  const width = Math.max(52, text.length * 7 + (/[^ -~]/.test(text) ? 22 : 18));
+  const natural = Math.max(52, text.length * 7 + (/[^ -~]/.test(text) ? 22 : 18));
+  const size = Math.max(1, Math.min(factor, MOST_TERM_WIDTH / natural));
+  const middle = Math.min(TERM_BOX.top + 10 * size, TERM_BOX.bottom - 10 * size);
   return (
-    <g className="term-pill" data-health={state} transform="translate(0 80)">
-      <rect x={-width / 2} y={-10} width={width} height={20} rx={8} fill={termColour(server.term)} />
+    <g className="term-pill" data-health={state} transform={`translate(0 ${middle}) scale(${size})`}>
+      <rect x={-natural / 2} y={-10} width={natural} height={20} rx={8} fill={termColour(server.term)} />
       <text y={4}>{text}</text>
     </g>
   );
