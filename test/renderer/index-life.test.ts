@@ -38,9 +38,29 @@ describe('lines of an index', () => {
     expect(lines).toEqual([
       'x=1: C1 asked S1, the leader of term 2',
       'On the disks of S1 S2, the last at 0:01.1.',
+      'C1 got the answer: unknown. Now: lost.',
       'S1 S2 dropped x=1 for the log of the leader of term 3.',
       'Allowed: it was on 2 of 5 disks, never committed. §5.3',
+    ]);
+  });
+
+  test('lines: two entries → one line each for their way, then the end of the lost one, by time', () => {
+    const dropped = { toUs: 5_000_000, end: 'overwritten', droppedFor: 3 } as const;
+    const answers = [{ kind: 'unknown', atUs: 3_000_000 }] as const;
+    const lost = entry(2, '1', { fate: 'lost', by: { ...by, answers } });
+    const committed = { atUs: 2_600_000, by: 'S3', on: ['S3', 'S4', 'S5'] };
+    const kept = entry(3, '2', { fate: 'committed', committed, start: 'S3' });
+    const { proposal } = kept;
+    const lines = linesOf({
+      entries: [lost, { ...kept, proposal: proposal === null ? null : { ...proposal, atUs: 2_500_000 } }],
+      stays: [stay('S1', 2, 1_000_000, dropped), stay('S2', 2, 1_100_000, dropped), stay('S3', 3, 2_500_000)],
+    });
+    expect(lines).toEqual([
+      'x=1: C1 asked S1, the leader of term 2; on the disks of S1 S2',
+      'x=2: Start() on S3; on the disks of S3 S4 S5, so committed',
       'C1 got the answer: unknown. Now: lost.',
+      'S1 S2 dropped x=1 for the log of the leader of term 3.',
+      'Allowed: it was on 2 of 5 disks, never committed. §5.3',
     ]);
   });
 
@@ -109,7 +129,12 @@ describe('line of time', () => {
     const places = moments.map((moment) => scale.at(moment));
     expect([places[0], places.at(-1)?.toFixed(6)]).toEqual([0, '1.000000']);
     expect([...places].sort((a, b) => a - b)).toEqual(places);
-    expect((places[3] ?? 0) - (places[2] ?? 0)).toBeLessThan(0.05);
+    expect((places[3] ?? 0) - (places[2] ?? 0)).toBeLessThan(0.2);
+    // Bars that begin just before the gap, or end just behind it, are seen beside it.
+    const [gap] = scale.gaps;
+    expect((gap?.from ?? 0) - (places[2] ?? 0)).toBeGreaterThan(0.05);
+    expect((places[3] ?? 0) - (gap?.to ?? 0)).toBeGreaterThan(0.05);
+    for (const [at, place] of places.slice(1).entries()) expect(place - (places[at] ?? 0)).toBeGreaterThan(0.03);
     expect(scale.at(117_500_000)).toBeGreaterThan(places[2] ?? 0);
     expect(scale.at(999_000_000)).toBeCloseTo(1);
   });

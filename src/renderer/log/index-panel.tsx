@@ -41,7 +41,7 @@ export function IndexPanel({ view, index }: IndexPanelProps) {
     <Panel
       title={t('life.title', { index })}
       testId="entry-panel"
-      tools={life === null ? null : <span className="faint">{t('life.stood', { count })}</span>}
+      tools={life === null ? null : <span className="life-count">{t('life.stood', { count })}</span>}
     >
       {answer === null ? <p className="faint">{t('life.reading')}</p> : null}
       {life === null ? null : <Life life={life} view={view} />}

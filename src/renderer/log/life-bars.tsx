@@ -73,11 +73,19 @@ function Bar({ life, stay, scale, title }: BarProps) {
         title={title}
         style={{ left: percent(left), width: percent(right - left), backgroundColor: termColour(stay.term) }}
       >
-        <b>{stay.term}</b> {entry === undefined ? '' : drawnPart(contentOf(t, entry))}
+        <span style={{ maxWidth: percent(textShare(scale, left, right)) }}>
+          <b>{stay.term}</b> {entry === undefined ? '' : drawnPart(contentOf(t, entry))}
+        </span>
       </div>
       {stay.toUs === null ? null : <i className="life-end" style={{ left: percent(right) }} />}
     </>
   );
+}
+
+/** Share of a bar before the first folded time, where its text stands. */
+function textShare({ gaps }: TimeScale, left: number, right: number): number {
+  const gap = gaps.find(({ from }) => left < from && from < right);
+  return gap === undefined ? 1 : (gap.from - left) / (right - left);
 }
 
 function entryOf({ entries }: IndexLife, { term }: EntryStay): EntryLife | undefined {
@@ -118,7 +126,7 @@ function Times({ scale, momentsUs }: { readonly scale: TimeScale; readonly momen
   return (
     <div className="life-times" aria-hidden="true">
       {shown.map(({ place, text }) => (
-        <span key={place} style={{ left: percent(place) }}>
+        <span key={place} style={{ left: percent(place) }} data-edge={place < 0.04}>
           {text}
         </span>
       ))}

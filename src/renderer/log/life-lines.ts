@@ -25,20 +25,51 @@ export function contentOf(t: Translate, { proposal, by, term }: EntryLife): stri
   return entryInCell(t, { entry: proposal.entry, ...(client === undefined ? {} : { client }) });
 }
 
-/** All lines, in the order of the entries. @param members  every server of the cluster */
+/**
+ * All lines, in the order of time. One entry has a line for each step of its way; several entries share the room, so each has
+ * one line for its way and those about its end.
+ *
+ * @param members  every server of the cluster
+ */
 export function lifeLines(t: Translate, life: IndexLife, members: readonly ServerId[]): readonly LifeLine[] {
-  const majority = Math.floor(members.length / 2) + 1;
-  const lines = life.entries.flatMap((entry) => {
+  const counts = { majority: Math.floor(members.length / 2) + 1, members: members.length };
+  const isAlone = life.entries.length === 1;
+  const ofEntries = life.entries.flatMap((entry) => {
     const disks = disksOf(life, entry);
-    return [
-      askedLine(t, entry),
-      diskLine(t, life, entry),
-      ...committedLines(t, life, entry, { disks, majority, members: members.length }),
-      ...droppedLines(t, life, entry, { disks, members: members.length }),
-      ...toldLines(t, life, entry),
-    ];
+    const way = isAlone
+      ? [askedLine(t, entry), diskLine(t, life, entry), ...committedLines(t, life, entry, { ...counts, disks })]
+      : [shortLine(t, life, entry)];
+    const told = toldLines(t, life, entry);
+    const isDone = entry.by?.answers[0]?.kind === 'done';
+    return [way, droppedLines(t, life, entry, { ...counts, disks }), isDone && !isAlone ? [] : told];
   });
+  const inOrder = ofEntries.flatMap(momentsOf).sort((a, b) => (a[0]?.timeUs ?? 0) - (b[0]?.timeUs ?? 0));
+  const lines = inOrder.flat();
   return life.isCut ? [...lines, { timeUs: life.untilUs, lead: '', text: t('life.cut') }] : lines;
+}
+
+/** Groups of lines that stay together: a line with a time, and the lines after it that belong to its moment. */
+function momentsOf(lines: readonly LifeLine[]): readonly (readonly LifeLine[])[] {
+  const groups: LifeLine[][] = [];
+  for (const line of lines) {
+    if (line.timeUs === null) (groups.at(-1) ?? groups[groups.push([]) - 1])?.push(line);
+    else groups.push([line]);
+  }
+  return groups;
+}
+
+/** The way of an entry in one line: who asked, and the disks. */
+function shortLine(t: Translate, life: IndexLife, entry: EntryLife): LifeLine {
+  const asked = askedLine(t, entry);
+  const { committed } = entry;
+  const disks = disksOf(life, entry);
+  const where =
+    committed !== null
+      ? t('life.soCommitted', { servers: formatServers(committed.on) })
+      : disks.length === 0
+        ? t('life.onNoDisk')
+        : t('life.onDisks', { servers: formatServers(disks) });
+  return { ...asked, text: `${asked.text}${t('life.semicolon')}${where}` };
 }
 
 function askedLine(t: Translate, entry: EntryLife): LifeLine {
@@ -47,7 +78,7 @@ function askedLine(t: Translate, entry: EntryLife): LifeLine {
   if (proposal === null) return { timeUs: null, lead, text: t('life.noProposal') };
   const server = proposal.by;
   const sentence = (text: string, timeUs = proposal.atUs): LifeLine => ({ timeUs, lead, text });
-  if (start !== null) return sentence(t('life.started', { server }));
+  if (start !== null) return sentence(t('life.started', { server: start }));
   if (by === null) return sentence(t('life.proposed', { server, term }));
   const { client, asked } = by;
   if (asked === null) return sentence(t('life.askedSomebody', { client, server, term }));

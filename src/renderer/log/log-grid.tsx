@@ -146,10 +146,10 @@ function RowNames({ rows }: { readonly rows: readonly RowModel[] }) {
   return (
     <div className="logs-names" aria-hidden="true">
       <span />
-      {rows.map(({ server, isLeader }) => (
-        <span key={server.id} data-leader={isLeader} data-gone={server.status !== 'up'}>
+      {rows.map(({ server, hasCrown }) => (
+        <span key={server.id} data-leader={hasCrown} data-gone={server.status !== 'up'}>
           {server.id}
-          {isLeader ? <IconCrown size="1em" fill="currentColor" /> : null}
+          {hasCrown ? <IconCrown size="1em" fill="currentColor" /> : null}
         </span>
       ))}
     </div>

@@ -4,6 +4,7 @@ import {
   type ClusterView,
   type EntryView,
   entryKey,
+  leaderStanding,
   type ServerView,
   termAt,
 } from '../../core/trace/index.ts';
@@ -12,7 +13,10 @@ import type { LogIndex, Term } from '../contract.ts';
 /** One server's log beside that of the newest leader. */
 export interface RowModel {
   readonly server: ServerView;
+  /** True for the newest leader. */
   readonly isLeader: boolean;
+  /** True when it leads and no newer term has left it behind. */
+  readonly hasCrown: boolean;
   /** The newest leader's record of this server; null for the leader itself and without a leader. */
   readonly progress: { readonly matchIndex: LogIndex; readonly nextIndex: LogIndex } | null;
   /** Index after which this log contradicts the leader's; null while it contradicts nothing. */
@@ -56,6 +60,7 @@ export function rowOf(view: ClusterView, server: ServerView): RowModel {
   return {
     server,
     isLeader,
+    hasCrown: isLeader && leaderStanding(view, server.id) !== 'left-behind',
     progress: leader === undefined || isLeader ? null : (leader.progress[server.id] ?? null),
     // A log that only goes on after the leader's end contradicts nothing.
     agreedIndex: leader === undefined || agreed === null || agreed >= leader.lastIndex ? null : agreed,

@@ -14,12 +14,17 @@ export interface TimeScale {
   readonly gaps: readonly IdleGap[];
 }
 
-/** Share of the line that a folded idle time takes. */
+/** Share of the line that the gap of a folded idle time takes, and the share on each side of it, where bars are seen. */
 const GAP_SHARE = 0.045;
+const BESIDE_GAP = 0.06;
+const FOLDED_SHARE = GAP_SHARE + 2 * BESIDE_GAP;
+/** Smallest share of a time between two moments, and of all these shares together. */
+const LEAST_SHARE = 0.04;
+const LEAST_SHARES = 0.4;
 /** An idle time folds when it is longer than all other unfolded times together, this many times. */
 const FOLD_FACTOR = 2;
 /** Shorter idle times never fold, in microseconds. */
-const SHORTEST_FOLD_US = 1_000_000;
+const SHORTEST_FOLD_US = 5_000_000;
 
 /** Lays out moments. @param momentsUs  in any order; the line begins at the first and ends at the last */
 export function createTimeScale(momentsUs: readonly number[]): TimeScale {
@@ -27,10 +32,12 @@ export function createTimeScale(momentsUs: readonly number[]): TimeScale {
   const lengths = moments.slice(1).map((moment, at) => moment - (moments[at] ?? 0));
   const folded = foldedOf(lengths);
   const unfolded = lengths.reduce((sum, length, at) => (folded.has(at) ? sum : sum + length), 0);
-  const room = 1 - folded.size * GAP_SHARE;
+  const steps = lengths.length - folded.size;
+  const least = Math.min(LEAST_SHARE, LEAST_SHARES / Math.max(1, steps));
+  const room = 1 - folded.size * FOLDED_SHARE - steps * least;
   const places = [0];
   for (const [at, length] of lengths.entries()) {
-    const share = folded.has(at) ? GAP_SHARE : unfolded === 0 ? 0 : (length / unfolded) * room;
+    const share = folded.has(at) ? FOLDED_SHARE : least + (length / unfolded) * room;
     places.push((places.at(-1) ?? 0) + share);
   }
   return {
@@ -44,7 +51,11 @@ export function createTimeScale(momentsUs: readonly number[]): TimeScale {
     },
     gaps: [...folded]
       .sort((a, b) => a - b)
-      .map((at) => ({ from: places[at] ?? 0, to: places[at + 1] ?? 0, lengthUs: lengths[at] ?? 0 })),
+      .map((at) => ({
+        from: (places[at] ?? 0) + BESIDE_GAP,
+        to: (places[at + 1] ?? 0) - BESIDE_GAP,
+        lengthUs: lengths[at] ?? 0,
+      })),
   };
 }
 
