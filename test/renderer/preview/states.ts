@@ -37,6 +37,18 @@ function openTab(page: Page, tab: Parameters<Actions['setServerTab']>[0]): void 
   page.actions.select({ kind: 'server', server: leaderOf(page) });
 }
 
+/** Leaves an entry of the old leader on two disks while the others commit another one there. Returns its index. */
+async function leaveEntryBehind(page: Page): Promise<number> {
+  const { lab, actions } = page;
+  const old = leaderOf(page);
+  await actions.cutOff([old, followersOf(page)[0] ?? '']);
+  const taken = await actions.startCommand(old, { op: 'set', key: 'lost', value: '1' });
+  lab.advanceUntil(({ leader }) => leader !== null && leader.server !== old);
+  await actions.startCommand(leaderOf(page), { op: 'set', key: 'kept', value: '2' });
+  lab.advance(20_000);
+  return taken.ok ? (taken.value.index ?? 1) : 1;
+}
+
 export const STATES = {
   memory: { title: 'A server: memory', make: (page) => openTab(page, 'memory'), sign: '.mono-names' },
   disk: { title: 'A server: disk', make: (page) => openTab(page, 'disk'), sign: '.disk' },
@@ -120,6 +132,31 @@ export const STATES = {
       page.lab.advanceUntil(({ leader }) => leader !== null && leader.server !== killed);
     },
     sign: '.shape-down',
+  },
+  'log-conflict': {
+    title: 'Two logs against the leader’s',
+    make: async (page) => void (await leaveEntryBehind(page)),
+    sign: '.cell[data-conflict=true]',
+  },
+  'log-long': {
+    title: 'A log of 24 entries: the oldest folded',
+    make(page) {
+      for (let index = 1; index <= 24; index += 1) {
+        void page.actions.submit({ op: 'set', key: `key${index}`, value: '城市'.repeat(index % 9) });
+        page.lab.advance(800);
+      }
+    },
+    sign: '[aria-colcount="25"]',
+  },
+  'index-life': {
+    title: 'The life of an index: an entry was overwritten',
+    async make(page) {
+      const index = await leaveEntryBehind(page);
+      await page.actions.heal(null);
+      page.lab.advance(4000);
+      page.actions.select({ kind: 'entry', server: leaderOf(page), index, term: 1 });
+    },
+    sign: '.life-end',
   },
   frozen: {
     title: 'A frozen server',
