@@ -1,5 +1,6 @@
 /** Pure computations of the dashboard: clock, ring, stores, filter, formats, texts of events. */
 import { describe, expect, test } from 'vitest';
+import type { TraceEvent } from '../../src/core/trace/index.ts';
 import { parseFilter } from '../../src/renderer/events/event-query.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
 import { compareStores } from '../../src/renderer/servers/store-tab.tsx';
@@ -126,7 +127,28 @@ describe('the event filter', () => {
     expect(names('event:messagedropped', false)).toEqual(['MessageDropped']);
   });
 
-  test.each(['color:red', 'event:nothing', 'source:'])('filter: %s → refused, with the term named', (word) => {
+  test('filter: terms of a server and of a term → the lab narrows, the page decides', () => {
+    const parsed = parseFilter('server:s2 term:>1', false);
+    if (!parsed.ok) throw new Error('refused');
+    expect(parsed.query.sources).toEqual(['S2', 'lab']);
+    const at = { seq: 1, timeUs: 1, nseq: 1, life: 1 };
+    const fits = (event: object) => parsed.tests.every((test) => test({ ...at, ...event } as TraceEvent));
+    const elected = { event: 'LeaderElected', voters: [], lastIndex: 0, chain: '' };
+    expect(fits({ source: 'S2', ...elected, term: 2 })).toBe(true);
+    expect(fits({ source: 'S2', ...elected, term: 1 })).toBe(false);
+    expect(fits({ source: 'S3', ...elected, term: 2 })).toBe(false);
+    const about = parseFilter('server:S2', false);
+    const ordered = { ...at, source: 'lab', event: 'SignalOrdered', server: 'S2', signal: 'SIGKILL', pid: 4 };
+    expect(about.ok && about.tests.every((test) => test(ordered as never))).toBe(true);
+  });
+
+  test('filter: words of a row that contain a colon → text', () => {
+    const words = '1:02.41 commits up to 3: the leader';
+    expect(parseFilter(words, false)).toMatchObject({ ok: true, text: words, tests: [] });
+  });
+
+  const invalid = ['color:red', 'event:nothing', 'source:', 'server:X1', 'term:two', 'term:=>2'];
+  test.each(invalid)('filter: %s → refused, with the term named', (word) => {
     expect(parseFilter(`x ${word}`, false)).toEqual({ ok: false, word });
   });
 });

@@ -47,7 +47,8 @@ function Summary({ page: { commands, leftOut, halfWithinUs } }: { readonly page:
   const { t, language } = useTranslations();
   const number = new Intl.NumberFormat(language);
   if (commands.length === 0) return null;
-  const parts = [t('asked.count', { count: commands.length + leftOut })];
+  const count = commands.length + leftOut;
+  const parts = [t('asked.count', { shown: number.format(count), count })];
   const time = tookText(t, halfWithinUs);
   if (halfWithinUs !== null) {
     parts.push(

@@ -9,6 +9,8 @@ import { Face } from '../side/face.tsx';
 import { useActions, useTranslations } from '../store/dashboard-context.ts';
 import { EventList } from './event-list.tsx';
 import { parseFilter } from './event-query.ts';
+import type { FoundEvents } from './find-events.ts';
+import { useFilteredEvents } from './use-filtered-events.ts';
 
 /** The face of events. */
 export function EventsFace() {
@@ -17,6 +19,7 @@ export function EventsFace() {
   const [text, setText] = useState('');
   const [withAll, setWithAll] = useState(false);
   const filter = useMemo(() => parseFilter(text, withAll), [text, withAll]);
+  const found = useFilteredEvents(filter, withAll);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
 
@@ -32,21 +35,24 @@ export function EventsFace() {
     <Face
       name="events"
       tools={
-        <input
-          ref={input}
-          id="events-filter"
-          type="search"
-          className="filter"
-          data-testid="events-filter"
-          aria-label={t('events.filter')}
-          aria-invalid={!filter.ok}
-          placeholder={t('events.filterHint')}
-          title={t('events.filterHint')}
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
+        <>
+          <input
+            ref={input}
+            id="events-filter"
+            type="search"
+            className="filter"
+            data-testid="events-filter"
+            aria-label={t('events.filter')}
+            aria-invalid={!filter.ok}
+            placeholder={t('events.filterHint')}
+            title={t('events.filterHint')}
+            spellCheck={false}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+          />
+          {found?.ok === true ? <Count found={found.value} isFiltered={text.trim() !== ''} /> : null}
+        </>
       }
     >
       <div className="events-tools">
@@ -60,7 +66,26 @@ export function EventsFace() {
           </span>
         )}
       </div>
-      <EventList filter={filter} onClear={() => setText('')} />
+      <EventList found={found} onClear={() => setText('')} />
     </Face>
+  );
+}
+
+/** `3,108 events`, `46 of 3,108`, or `46 found` when older events were not searched. */
+function Count({ found, isFiltered }: { readonly found: FoundEvents; readonly isFiltered: boolean }) {
+  const { t, language } = useTranslations();
+  const number = new Intl.NumberFormat(language);
+  const { events, leftOut, searchedToUs, total } = found;
+  const fitting = number.format(events.length + leftOut);
+  const all = number.format(total);
+  const text = !isFiltered
+    ? t('events.count', { shown: all, count: total })
+    : searchedToUs === null
+      ? t('events.countOf', { found: fitting, total: all })
+      : t('events.countFound', { found: fitting });
+  return (
+    <span className="faint events-count" data-testid="events-count">
+      {text}
+    </span>
   );
 }

@@ -9,6 +9,8 @@ import type { TraceEvent } from '../../core/trace/index.ts';
 /** A search: the query that the lab answers, and the match over the texts. */
 export interface Search {
   readonly query: EventQuery;
+  /** The query of the list without a filter: its events are counted. */
+  readonly scope: EventQuery;
   /** Null matches every event of the query. */
   readonly isWanted: ((event: TraceEvent) => boolean) | null;
 }
@@ -20,9 +22,13 @@ export interface FoundEvents {
   readonly leftOut: number;
   /** Events before this time (microseconds since the run began) were not searched; null when all were. */
   readonly searchedToUs: number | null;
+  /** Number of events of the list without a filter. */
+  readonly total: number;
   /** Time of the newest searched event. */
   readonly seenUs: number;
 }
+
+type Matches = Omit<FoundEvents, 'total'>;
 
 export type AskEvents = (query: EventQuery) => Promise<LabResult<Answer<'events'>>>;
 
@@ -35,7 +41,16 @@ const MOST_SEARCHED = 10_000;
 const LATE_US = 1_000_000;
 
 /** Returns the newest matching events, at most 500. */
-export async function findEvents(ask: AskEvents, { query, isWanted }: Search): Promise<LabResult<FoundEvents>> {
+export async function findEvents(ask: AskEvents, search: Search): Promise<LabResult<FoundEvents>> {
+  const { scope } = search;
+  const newest = await ask({ ...scope, newest: true, limit: 1 });
+  if (!newest.ok) return newest;
+  const total = newest.value.events.length + newest.value.leftOut;
+  const found = await findMatches(ask, search);
+  return found.ok ? { ok: true, value: { ...found.value, total } } : found;
+}
+
+async function findMatches(ask: AskEvents, { query, isWanted }: Search): Promise<LabResult<Matches>> {
   if (isWanted === null) {
     const page = await ask({ ...query, newest: true, limit: MOST_SHOWN });
     return page.ok ? { ok: true, value: { ...page.value, searchedToUs: null, seenUs: 0 } } : page;
@@ -66,14 +81,14 @@ export async function findMore(ask: AskEvents, search: Search, before: FoundEven
   const since = { ...search, query: { ...search.query, fromUs: Math.max(0, before.seenUs - LATE_US) } };
   const added = await findEvents(ask, since);
   if (!added.ok) return added;
-  const { events, searchedToUs, seenUs } = added.value;
+  const { events, searchedToUs, seenUs, total } = added.value;
   const all = new Map([...before.events, ...events].map((event) => [event.seq, event]));
   const value = { events: [...all.values()], leftOut: 0, searchedToUs: searchedToUs ?? before.searchedToUs };
-  return { ok: true, value: bounded({ ...value, seenUs: Math.max(seenUs, before.seenUs) }) };
+  return { ok: true, value: { ...bounded({ ...value, seenUs: Math.max(seenUs, before.seenUs) }), total } };
 }
 
 /** The newest 500 of these events. */
-function bounded(found: FoundEvents): FoundEvents {
+function bounded(found: Matches): Matches {
   if (found.events.length <= MOST_SHOWN) return found;
   const events = found.events.toSorted((a, b) => b.timeUs - a.timeUs || b.seq - a.seq).slice(0, MOST_SHOWN);
   return { ...found, events, searchedToUs: events.at(-1)?.timeUs ?? found.searchedToUs };

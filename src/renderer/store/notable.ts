@@ -12,3 +12,10 @@ export function isNotable(event: TraceEvent): boolean {
 
 /** Names of the events of the three lines, for requests to the lab. */
 export const NOTABLE_NAMES: readonly string[] = EVENT_NAMES.filter((name) => !QUIET.has(name));
+
+const MARKED: ReadonlySet<string> = new Set(namesWith('marked'));
+
+/** True for an event that lists print bold. The bold row of an ordered end is its order. */
+export function isMarked(event: TraceEvent): boolean {
+  return MARKED.has(event.event) || (event.event === 'ServerExited' && event.cause !== 'ordered');
+}

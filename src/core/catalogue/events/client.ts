@@ -46,6 +46,7 @@ export const CLIENT_EVENTS = {
   /** The command may or may not have been applied (rule R5). */
   CommandUnknown: {
     teller: 'client',
+    marked: true,
     fields: { operation: text, reason: oneOf('timed-out', 'closed'), attempts: count },
   },
   /** The command was not applied in this attempt and is not retried: its number is superseded or its session unknown. */

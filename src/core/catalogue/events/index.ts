@@ -51,7 +51,7 @@ export function eventRow(name: string): EventRow | undefined {
 }
 
 /** Names of the events whose rows set this column. */
-export function namesWith(column: 'quiet' | 'perMessage' | 'remembered'): readonly EventName[] {
+export function namesWith(column: 'quiet' | 'marked' | 'perMessage' | 'remembered'): readonly EventName[] {
   return EVENT_NAMES.filter((name) => eventRow(name)?.[column] === true);
 }
 

@@ -53,6 +53,7 @@ export const LAB_EVENTS = {
   /** A lab continues this run; its times begin after the last recorded one. `traceVersion` is absent for version 1. */
   LabRestarted: {
     teller: 'lab',
+    marked: true,
     caption: { code: 'lab-restarted', rank: 4, params: {} },
     fields: { traceVersion: optional(count), startedAt: text, raftLab: text },
   },
@@ -61,6 +62,7 @@ export const LAB_EVENTS = {
   ServerReady: { teller: 'lab', fields: { server: serverId, ofLife: count, port: count } },
   SignalOrdered: {
     teller: 'lab',
+    marked: true,
     remembered: true,
     unseen: true,
     fields: { server: serverId, ofLife: count, signal: oneOf('SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'), pid: count },
@@ -68,6 +70,7 @@ export const LAB_EVENTS = {
   /** The server is stopped: its sockets stay open, its timers do not run, and it writes nothing. */
   ServerFrozen: {
     teller: 'lab',
+    marked: true,
     caption: {
       ...{ code: 'server-frozen', rank: 4, tone: 'warning' },
       ...{ clause: 'was-frozen', effect: 'stops', params: { server: 'text' } },
@@ -111,14 +114,15 @@ export const LAB_EVENTS = {
     },
   },
   FaultOrdered: { teller: 'lab', unseen: true, remembered: true, fields: FAULT_FIELDS },
-  FaultBegan: { teller: 'lab', remembered: true, fields: FAULT_FIELDS },
-  FaultEnded: { teller: 'lab', fields: { fault: text } },
+  FaultBegan: { teller: 'lab', marked: true, remembered: true, fields: FAULT_FIELDS },
+  FaultEnded: { teller: 'lab', marked: true, fields: { fault: text } },
   ResetOrdered: { teller: 'lab', unseen: true, fields: { links: listOf(linkId) } },
   /** Automatic restarts of ended servers were turned on or off. */
   KeepAliveChanged: { teller: 'lab', fields: { on: flag } },
   /** Automatic restarts were turned off because one server ended by itself too often. */
   KeepAliveGaveUp: {
     teller: 'lab',
+    marked: true,
     fields: {
       server: serverId,
       exits: count,
@@ -181,7 +185,11 @@ export const LAB_EVENTS = {
     },
   },
   /** A judge found a violated safety property of Raft. `rule`: where the property is stated. `proof`: the events that prove it. */
-  PropertyViolated: { teller: 'lab', fields: { property: text, rule: text, params: params, proof: listOf(proof) } },
+  PropertyViolated: {
+    teller: 'lab',
+    marked: true,
+    fields: { property: text, rule: text, params: params, proof: listOf(proof) },
+  },
   PaceChanged: {
     teller: 'lab',
     caption: { code: 'pace-changed', rank: 3, params: { pace: 'text' } },
@@ -214,6 +222,7 @@ export const LAB_EVENTS = {
   NetworkSpawned: { teller: 'lab', unseen: true, fields: { pid: count } },
   NetworkExited: {
     teller: 'lab',
+    marked: true,
     unseen: true,
     fields: {
       pid: count,
@@ -245,6 +254,7 @@ export const LAB_EVENTS = {
   RunExported: { teller: 'lab', unseen: true, fields: { format: exportFormat, events: count } },
   LabFailed: {
     teller: 'lab',
+    marked: true,
     unseen: true,
     caption: { code: 'lab-failed', rank: 4, tone: 'warning', params: { message: 'text' } },
     fields: { message: text },

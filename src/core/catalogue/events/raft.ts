@@ -71,9 +71,13 @@ export const RAFT_EVENTS = {
     remembered: true,
     fields: { term, voter: serverId, granted: flag, preVote: flag, granteds: count, needed: count },
   },
-  LeaderElected: { teller: 'server', fields: { term, voters: listOf(serverId), lastIndex: logIndex, chain } },
+  LeaderElected: {
+    teller: 'server',
+    marked: true,
+    fields: { term, voters: listOf(serverId), lastIndex: logIndex, chain },
+  },
   /** A server that was candidate or leader became follower, or a pre-candidate gave up. */
-  SteppedDown: { teller: 'server', fields: { term, role: roleName, reason: stepDown } },
+  SteppedDown: { teller: 'server', marked: true, fields: { term, role: roleName, reason: stepDown } },
   /** A follower learnt the leader of this term. */
   LeaderRecognised: { teller: 'server', fields: { term, leaderId: serverId } },
   /** The leader added these entries to its log in memory. Only this event records their content. They may not be durable yet. */
@@ -88,6 +92,7 @@ export const RAFT_EVENTS = {
   },
   EntriesTruncated: {
     teller: 'server',
+    marked: true,
     fields: {
       term,
       from: logIndex,
@@ -130,6 +135,7 @@ export const RAFT_EVENTS = {
   /** A quorum stores the entry, but its term is older than the leader's (L1, paper Fig. 8). Reported once per index. */
   NotCommitted: {
     teller: 'server',
+    marked: true,
     unseen: true,
     fields: { term, index: logIndex, entryTerm: term, reason: oneOf('L1-old-term') },
   },

@@ -12,6 +12,8 @@ export interface EventRow {
   readonly orFields?: v.ObjectEntries;
   /** Set when the short list on screen omits it: it is too frequent, or another event shows the same. */
   readonly quiet?: true;
+  /** Set when lists print it bold: an election, an end of a process, a fault, a lost entry, a broken promise. */
+  readonly marked?: true;
   /** Set when it changes nothing in the view; the fold of any other event needs a case. */
   readonly unseen?: true;
   /** The caption that repeats it. */

@@ -6,6 +6,7 @@ import type { EventTable } from './row.ts';
 export const SERVER_EVENTS = {
   TornTailCut: {
     teller: 'server',
+    marked: true,
     caption: { code: 'torn-tail-cut', rank: 4, tone: 'warning', params: { server: 'text', bytes: 'number' } },
     fields: { file: text, offset: count, bytes: count },
   },
