@@ -55,6 +55,8 @@ function leftoverSaid(before: ClusterView, next: ClusterView): CaptionContent | 
 
 /** Returns the caption of this event itself; null when it has none. */
 export function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
+  // Half of all events are the network's reports about messages. None of its events has a caption.
+  if (event.source === 'network') return null;
   const tellers: Readonly<Record<string, unknown>> = TELLERS;
   const tell = tellers[event.event] as ((told: Telling<TraceEvent>) => CaptionContent | null) | undefined;
   return tell === undefined ? repeated(event) : tell({ before, next, event });

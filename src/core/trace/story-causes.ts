@@ -15,6 +15,8 @@ const REMEMBERED: ReadonlySet<string> = new Set(namesWith('remembered'));
 
 /** The remembered events after this one, oldest first. */
 export function remember(events: readonly TraceEvent[], event: TraceEvent): readonly TraceEvent[] {
+  // Half of all events are the network's reports about messages, and none of its events is remembered.
+  if (event.source === 'network') return events;
   return REMEMBERED.has(event.event) ? [...events.slice(1 - MOST_EVENTS), event] : events;
 }
 

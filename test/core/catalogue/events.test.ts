@@ -53,6 +53,12 @@ describe('events of the catalogue', () => {
     }
   });
 
+  test('events of the network → no caption, not remembered: the fold looks for neither', () => {
+    const rows = EVENT_NAMES.map((name) => eventRow(name)).filter((row) => row?.teller === 'network');
+    expect(rows.length).toBeGreaterThan(3);
+    expect(rows.filter((row) => row?.caption !== undefined || row?.remembered === true)).toEqual([]);
+  });
+
   test('eventRow: inherited property name → undefined', () => {
     expect(eventRow('toString')).toBeUndefined();
   });
