@@ -17,6 +17,7 @@ import { build, isBuilt } from './build.mjs';
 import { CHECKS, runChecks } from './check.mjs';
 import { install, isInstalled } from './install.mjs';
 import { leftAfter, ourProcesses } from './leftovers.mjs';
+import { testEnvironment } from './test-environment.mjs';
 import { addUp, countReport, exitCodeOf, lastLine, readTestArgs, slowestFiles } from './test-summary.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -125,8 +126,7 @@ async function runVitest(stage, filters, { seed, folder }) {
   const fixed = ['run', '--config', 'test/vitest.config.ts', '--passWithNoTests', `--sequence.seed=${seed}`];
   const running = spawn(process.execPath, [vitest, ...fixed, ...projects, ...filters], {
     cwd: root,
-    // Tests must never open a window or browser on the screen of the person who runs them.
-    env: { ...env, RAFT_LAB_NO_OPEN: '1', RAFT_LAB_TEST_REPORTS: folder },
+    env: testEnvironment(env, folder),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   child = running;
