@@ -23,10 +23,18 @@ const seed = Number(process.env.RAFT_LAB_TEST_SEED ?? Date.now() % 1_000_000);
 const repeat = `RAFT_LAB_TEST_SEED=${seed} npm test -- test/lab/orphans.process.test.ts`;
 
 /**
- * Number of writers of each lab. Three keep its recorder, disks and links at work, and segments are sealed every second
- * or two. `npm run test:long -- orphans` uses sixteen, which take both cores for one lab alone.
+ * Number of writers of a lab that is killed after this activity. One keeps recorder, disks and links at work, and three
+ * fill a segment every second or two. `npm run test:long -- orphans` uses sixteen, which take both cores for one lab.
  */
-const WRITERS = Number(process.env.RAFT_LAB_TEST_WRITERS ?? 3);
+function writersUntil(after: Activity): number {
+  return Number(process.env.RAFT_LAB_TEST_WRITERS ?? (after === 'sealing' ? 3 : 1));
+}
+
+const KINDS = [
+  ...(['creating', 'spawning', 'spawning', 'running', 'killing', 'restarting', 'flushing'] as const),
+  ...(['freezing', 'frozen', 'frozen', 'resuming', 'sealing'] as const),
+] as const;
+type Activity = (typeof KINDS)[number];
 
 let bundle: Bundle;
 let word = seed >>> 0;
@@ -57,16 +65,20 @@ interface BusyLab {
   runId(): string;
 }
 
-/**
- * Starts a lab that is ended with its test, so that one failed test does not disturb the next ones.
- *
- * @param labSeed  seed of the lab's actions
- */
-function startBusyLab(labSeed: number, { onTestFinished }: TestContext): BusyLab {
+interface LabPlan {
+  /** Seed of the lab's actions. */
+  readonly labSeed: number;
+  /** Activity that the test waits for. */
+  readonly after: Activity;
+}
+
+/** Starts a lab that is ended with its test, so that one failed test does not disturb the next ones. */
+function startBusyLab({ labSeed, after }: LabPlan, { onTestFinished }: TestContext): BusyLab {
   const dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-orphans-'));
   const programs = join(dataFolder, 'programs');
   symlinkSync(bundle.folder, programs);
-  const words = [join(programs, 'lab.mjs'), dataFolder, programs, String(labSeed), String(WRITERS)];
+  const drawn = [labSeed, writersUntil(after)].map(String);
+  const words = [join(programs, 'lab.mjs'), dataFolder, programs, ...drawn, after];
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -113,18 +125,11 @@ async function leftOver({ programs }: BusyLab): Promise<readonly string[]> {
   return processesOf(programs).map(({ words }) => words);
 }
 
-const KINDS = [
-  ...(['creating', 'spawning', 'spawning', 'running', 'killing', 'restarting', 'flushing'] as const),
-  ...(['freezing', 'frozen', 'frozen', 'resuming', 'sealing'] as const),
-] as const;
-
-interface Moment {
-  readonly after: (typeof KINDS)[number];
+interface Moment extends LabPlan {
   /** Number of reports of this activity after which the lab is killed. */
   readonly count: number;
   readonly delayMs: number;
   readonly freeze: boolean;
-  readonly labSeed: number;
 }
 
 function moments(): readonly Moment[] {
@@ -149,10 +154,10 @@ function freezeOne(runId: string): void {
 
 describe.concurrent('lab killed with -9', () => {
   for (const [at, moment] of moments().entries()) {
-    const { after, count, delayMs, freeze, labSeed } = moment;
+    const { after, count, delayMs, freeze } = moment;
     const title = `${at + 1} of ${MOMENTS}: ${delayMs} ms after ${after}${freeze ? ', one server frozen' : ''}`;
     test(`killed lab, ${title} → nothing is left; repeat: ${repeat}`, async (context) => {
-      const lab = startBusyLab(labSeed, context);
+      const lab = startBusyLab(moment, context);
       await lab.says(after, count);
       await waitMs(delayMs);
       if (freeze) freezeOne(lab.runId());
@@ -197,7 +202,7 @@ function startOf(pid: number): number {
 }
 
 test(`frozen server: reaper killed too → killed at the next start; repeat: ${repeat}`, async (context) => {
-  const lab = startBusyLab(sweptSeed, context);
+  const lab = startBusyLab({ labSeed: sweptSeed, after: 'flushing' }, context);
   await lab.says('running', 1);
   const runId = lab.runId();
   await lab.says('flushing', 2);
@@ -215,7 +220,7 @@ test(`frozen server: reaper killed too → killed at the next start; repeat: ${r
 });
 
 test(`second lab: continues the run → none of the old servers is left; repeat: ${repeat}`, async (context) => {
-  const lab = startBusyLab(besideSeed, context);
+  const lab = startBusyLab({ labSeed: besideSeed, after: 'flushing' }, context);
   await lab.says('running', 1);
   const runId = lab.runId();
   const beside = await createLab({

@@ -1,18 +1,23 @@
 /**
  * A lab as a program of its own that performs every kind of action until it is killed. Arguments: data folder, folder
- * of the built programs, seed, number of writers. Prints its current activity on stdout, so that a test can kill it at
- * that moment.
+ * of the built programs, seed, number of writers, the activity that the test waits for. Prints its current activity on
+ * stdout, so that a test can kill it at that moment.
  */
 import { join } from 'node:path';
 import { createLab } from '../../../src/lab/index.ts';
 
-const [, , dataFolder = '', programs = '', seedText = '1', writers = '3'] = process.argv;
+const [, , dataFolder = '', programs = '', seedText = '1', writers = '1', awaited = ''] = process.argv;
 let word = Number(seedText) >>> 0;
 
 /** Draws a repeatable number, 0 ≤ number < 1. */
 function random(): number {
   word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
   return word / 2 ** 32;
+}
+
+/** Draws whether to do these activities in this round. The awaited one is part of every round. */
+function does(activities: readonly string[]): boolean {
+  return random() < 0.5 || activities.includes(awaited);
 }
 
 function say(what: string): void {
@@ -46,13 +51,13 @@ async function write(key: string): Promise<never> {
 for (;;) {
   const server = `S${1 + Math.floor(random() * 3)}`;
   await lab.ask('submit', { command: { op: 'append', key: 'rounds', value: '.' } });
-  if (random() < 0.5) {
+  if (does(['killing', 'restarting'])) {
     say('killing');
     await lab.ask('kill', { servers: [server], signal: 'SIGKILL' });
     say('restarting');
     await lab.ask('restart', { servers: [server] });
   }
-  if (random() < 0.5) {
+  if (does(['freezing', 'frozen', 'resuming'])) {
     say('freezing');
     const frozen = await lab.ask('freeze', { servers: [server] });
     if (frozen.ok) {
