@@ -40,7 +40,8 @@ const unit = {
 };
 
 /** Files share a thread, so each module is loaded once a thread and not once a file. */
-const sharedThread = { pool: 'threads' as const, isolate: false, setupFiles: 'test/helpers/nothing-left.ts' };
+const shared = { isolate: false, setupFiles: ['test/helpers/frames.ts', 'test/helpers/nothing-left.ts'] };
+const sharedThread = { pool: 'threads' as const, ...shared };
 
 const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
 
