@@ -135,6 +135,12 @@ test('minority: cut off → cannot commit; healed → equal logs', async () => {
   await page.keyboard.press('Shift+H');
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
   await settled(ALL);
+  await ticked('drop');
+  const pair = [old, other].sort().join(' and ');
+  await page
+    .getByTestId('try-drop')
+    .filter({ hasText: `${pair} dropped lost=1` })
+    .waitFor();
 });
 
 test("export: file of the run → agrees with the screen and with the servers' files", async () => {
@@ -149,9 +155,6 @@ test("export: file of the run → agrees with the screen and with the servers' f
       ...['DiskObserved', 'FaultBegan', 'FaultEnded'],
     ]),
   );
-  await page.keyboard.press('Escape');
-  await ticked('heal-and-export');
-
   const shown = await settled(ALL);
   for (const id of ALL) {
     const { log } = readServerFiles(host.folderOf(id));

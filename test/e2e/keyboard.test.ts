@@ -211,9 +211,9 @@ test('keyboard: cut two off, minority fails, heal, export → done', async () =>
   await press('Shift+H');
   await page.getByTestId('fault-chip').waitFor({ state: 'detached' });
   await dashboard.equalLogs(ALL);
+  await ticked('drop');
   const [download] = await Promise.all([page.waitForEvent('download'), press('e')]);
   expect(await textOf(download)).toContain('"event":"FaultEnded"');
-  await ticked('heal-and-export');
 });
 
 test('I: server selected → cut off; pressed again → connected', async () => {

@@ -31,7 +31,7 @@ const STEPS: { readonly [Step in TryStep]: true } = {
   'kill-leader': true,
   restart: true,
   minority: true,
-  'heal-and-export': true,
+  drop: true,
 };
 
 describe('texts', () => {

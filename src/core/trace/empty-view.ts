@@ -27,7 +27,8 @@ export const emptyView: ClusterView = {
   caption: null,
   story: [],
   remembered: [],
-  tryThis: { submit: null, 'kill-leader': null, restart: null, minority: null, 'heal-and-export': null },
+  tryThis: { submit: null, 'kill-leader': null, restart: null, minority: null, drop: null },
+  stranded: null,
   counts: { elections: 0, kills: 0, messages: 0, dropped: 0, events: 0 },
   ended: null,
   watch: {

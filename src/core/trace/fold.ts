@@ -21,7 +21,7 @@ import { foldServer } from './fold-server.ts';
 import { isLookDue, withHealth } from './health.ts';
 import { told } from './story.ts';
 import { remember } from './story-causes.ts';
-import { tried } from './try-this.ts';
+import { withTried } from './try-this.ts';
 import type { ClusterView } from './view.ts';
 import { watched } from './watch.ts';
 
@@ -92,16 +92,12 @@ export function withMessages(view: ClusterView, messages: readonly MessageTraceE
 function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): ClusterView {
   const led = withLeader(view, facts, event.timeUs);
   const own = eventSaid(view, led, event);
-  const next = withHealth(watched(view, led, event, own === null), event);
-  const tryThis = tried(view, next, event);
+  const next = withTried(view, withHealth(watched(view, led, event, own === null), event), event);
   const content = own ?? watchSaid(view, next, event);
   const remembered = remember(view.remembered, event);
-  if (content === null) {
-    const isSame = tryThis === next.tryThis && remembered === next.remembered;
-    return isSame ? next : { ...next, tryThis, remembered };
-  }
+  if (content === null) return remembered === next.remembered ? next : { ...next, remembered };
   const caption = captioned(view.caption, content, event);
-  return { ...next, tryThis, remembered, caption, story: told(view, content, event, own !== null) };
+  return { ...next, remembered, caption, story: told(view, content, event, own !== null) };
 }
 
 /** The view with its time, its seq and its event count brought up to date. */

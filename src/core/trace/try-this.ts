@@ -3,15 +3,20 @@
  * line stays ticked.
  */
 import type { TraceEvent } from './events.ts';
+import { entryKey } from './fold-entries.ts';
+import { termAt } from './log-runs.ts';
 import { holdsCommitted } from './predicates.ts';
-import type { ClusterView, TryStep } from './view.ts';
+import type { ClusterView, TryStep, WatchView } from './view.ts';
 import { electionTimeoutUs, isStillStuck } from './watch.ts';
 
-/** The lines after this event; the same object when the event completes none of them. */
-export function tried(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView['tryThis'] {
-  const done = completed(before, next, event).filter((step) => next.tryThis[step] === null);
-  if (done.length === 0) return next.tryThis;
-  return { ...next.tryThis, ...Object.fromEntries(done.map((step) => [step, event.timeUs])) };
+type Stuck = NonNullable<WatchView['stuck']>;
+
+/** The view with its lines brought up to date; the same object when the event completes none of them. */
+export function withTried(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView {
+  const seen = droppedLater(before, strandedLater(before, next, event), event);
+  const done = completed(before, seen, event).filter((step) => seen.tryThis[step] === null);
+  if (done.length === 0) return seen;
+  return { ...seen, tryThis: { ...seen.tryThis, ...Object.fromEntries(done.map((step) => [step, event.timeUs])) } };
 }
 
 function completed(before: ClusterView, next: ClusterView, event: TraceEvent): readonly TryStep[] {
@@ -19,9 +24,29 @@ function completed(before: ClusterView, next: ClusterView, event: TraceEvent): r
   if (isSubmitted(next, event)) steps.push('submit');
   if (isLeaderKilled(before, event)) steps.push('kill-leader');
   if (isRestarted(before, next)) steps.push('restart');
-  if (isMinoritySeen(before, next, event)) steps.push('minority');
-  if (event.event === 'RunExported' && next.watch.healedUs !== null) steps.push('heal-and-export');
+  if (next.stranded !== null) steps.push('minority');
+  if (next.stranded !== null && next.stranded.droppedBy.length > 0) steps.push('drop');
   return steps;
+}
+
+/** Remembers the entry of a minority. An entry that was dropped stays; one that survived gives way to the next. */
+function strandedLater(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView {
+  const { stuck } = before.watch;
+  if (stuck === null || next.tryThis.drop !== null || !isMinoritySeen(stuck, next, event)) return next;
+  const { index, term } = stuck;
+  if (next.stranded?.index === index && next.stranded.term === term) return next;
+  const entry = next.entries[entryKey(index, term)]?.entry;
+  if (entry?.type !== 'command') return next;
+  return { ...next, stranded: { index, term, command: entry.command, droppedBy: [] } };
+}
+
+/** Adds the server to those that dropped the stranded entry, when this event is its truncation. */
+function droppedLater(before: ClusterView, next: ClusterView, event: TraceEvent): ClusterView {
+  const { stranded } = next;
+  if (event.event !== 'EntriesTruncated' || stranded === null || event.from > stranded.index) return next;
+  const held = before.servers[event.source];
+  if (held === undefined || termAt(held.log, stranded.index) !== stranded.term) return next;
+  return { ...next, stranded: { ...stranded, droppedBy: [...stranded.droppedBy, event.source] } };
 }
 
 /** A client's command was answered, or a command given with Start() was committed. */
@@ -43,9 +68,8 @@ function isRestarted(before: ClusterView, next: ClusterView): boolean {
 }
 
 /** The smaller side of a cut took a command, and it is uncommitted after twice the longest election timeout, or at heal. */
-function isMinoritySeen(before: ClusterView, next: ClusterView, event: TraceEvent): boolean {
-  const { stuck } = before.watch;
-  if (!stuck?.duringCut || next.tryThis.minority !== null || !isStillStuck(next, stuck)) return false;
+function isMinoritySeen(stuck: Stuck, next: ClusterView, event: TraceEvent): boolean {
+  if (!stuck.duringCut || !isStillStuck(next, stuck)) return false;
   if (event.event === 'FaultEnded') return next.watch.stuck === null;
   return event.timeUs >= stuck.sinceUs + 4 * electionTimeoutUs(next);
 }

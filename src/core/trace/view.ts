@@ -7,6 +7,7 @@ import type { CaptionCode, ClauseCode, FaultKind, RunSettings, ScenarioVerdict }
 import type {
   BothLanguages,
   Chain,
+  Json,
   LinkId,
   LinkPolicy,
   LogIndex,
@@ -206,7 +207,16 @@ export interface StoryClause {
 }
 
 /** The five lines of *Try this*. */
-export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'heal-and-export';
+export type TryStep = 'submit' | 'kill-leader' | 'restart' | 'minority' | 'drop';
+
+/** The command that the minority of *Try this* could not commit, and the servers that dropped it after they were healed. */
+export interface StrandedEntry {
+  readonly index: LogIndex;
+  readonly term: Term;
+  /** The command as in the trace. */
+  readonly command: Json;
+  readonly droppedBy: readonly ServerId[];
+}
 
 /**
  * State of the fold for facts that follow from several events: the leader, servers that catch up, a command that cannot be
@@ -310,6 +320,8 @@ export interface ClusterView {
   readonly remembered: readonly TraceEvent[];
   /** Time at which each line was ticked; null before that. */
   readonly tryThis: Readonly<Record<TryStep, number | null>>;
+  /** The entry of the line *minority*; null until a minority could not commit one. */
+  readonly stranded: StrandedEntry | null;
   readonly counts: {
     readonly elections: number;
     readonly kills: number;

@@ -45,12 +45,7 @@ function Disk({ disk }: { readonly disk: DiskView }) {
         </p>
       ))}
       {disk.tornBytes > 0 ? <p className="amber">{t('disk.torn', { bytes: disk.tornBytes })}</p> : null}
-      <h3>{t('disk.state')}</h3>
-      {disk.stateText === '' ? (
-        <p className="faint">{t('disk.noState')}</p>
-      ) : (
-        <TextBox name={t('disk.state')} text={prettyState(disk)} testId="disk-state" />
-      )}
+      <Facts facts={keptFacts(disk, t)} />
       <h3>{t('disk.entries')}</h3>
       <Entries disk={disk} />
       <h3>{t('disk.files')}</h3>
@@ -61,10 +56,28 @@ function Disk({ disk }: { readonly disk: DiskView }) {
           value: t('disk.bytes', { bytes: numbers.format(file.bytes) }),
         }))}
       />
+      <h3>{t('disk.state')}</h3>
+      {disk.stateText === '' ? (
+        <p className="faint">{t('disk.noState')}</p>
+      ) : (
+        <TextBox name={t('disk.state')} text={prettyState(disk)} testId="disk-state" />
+      )}
       <p className="faint mono path">{disk.folder}</p>
       <p className="faint">{t('disk.durability', { durability: t(`durability.${disk.durability}`) })}</p>
     </div>
   );
+}
+
+/** Term, vote and length of the log, as the files have them; a value that cannot be read is a question mark. */
+function keptFacts(disk: DiskView, t: Translate) {
+  const { state } = disk;
+  const fields = typeof state === 'object' && state !== null && !Array.isArray(state) ? state : {};
+  const { currentTerm = null, votedFor } = fields as Readonly<Record<string, unknown>>;
+  return [
+    { name: t('server.term'), value: currentTerm === null ? '?' : String(currentTerm) },
+    { name: t('server.votedFor'), value: votedFor === undefined ? '?' : String(votedFor ?? t('server.nobody')) },
+    { name: t('server.lastIndex'), value: String(disk.lastIndex) },
+  ];
 }
 
 /** The formatted content of the file; the raw text when it could not be parsed. */

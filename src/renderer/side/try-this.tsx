@@ -5,15 +5,15 @@
 import './try-this.css';
 import { IconCheck } from '@tabler/icons-react';
 import { Trans } from 'react-i18next';
-import type { ClusterView, TryStep } from '../../core/trace/index.ts';
+import { type ClusterView, emptyView, entryKey, type TryStep } from '../../core/trace/index.ts';
 import type { ServerId } from '../contract.ts';
 import type { Actions } from '../store/actions.ts';
 import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { byServer, formatServers } from '../texts/format.ts';
-import { errorText } from '../texts/reasons.ts';
+import { assignmentText, errorText } from '../texts/reasons.ts';
 import type { Translate } from '../texts/translations.ts';
 
-const STEPS: readonly TryStep[] = ['submit', 'kill-leader', 'restart', 'minority', 'heal-and-export'];
+const STEPS = Object.keys(emptyView.tryThis) as readonly TryStep[];
 
 /** The five lines. */
 export function TryThis({ view }: { readonly view: ClusterView }) {
@@ -32,7 +32,7 @@ export function TryThis({ view }: { readonly view: ClusterView }) {
                 {isDone ? <IconCheck size={16} stroke={2.5} role="img" aria-label={t('try.done')} /> : null}
               </span>
               <span className="try-text">
-                <Trans t={t} i18nKey={`try.${step}`} components={{ 1: <code /> }} />
+                <TryText step={step} view={view} />
               </span>
               {step === current ? <Deed step={step} view={view} /> : null}
             </li>
@@ -47,6 +47,17 @@ export function TryThis({ view }: { readonly view: ClusterView }) {
       )}
     </section>
   );
+}
+
+/** The text of a line. The last one says, once it is done, which servers dropped which command. */
+function TryText({ step, view }: { readonly step: TryStep; readonly view: ClusterView }) {
+  const { t, language } = useTranslations();
+  const { stranded, tryThis } = view;
+  if (step !== 'drop' || stranded === null || tryThis.drop === null) {
+    return <Trans t={t} i18nKey={`try.${step}`} components={{ 1: <code /> }} />;
+  }
+  const servers = new Intl.ListFormat(language).format([...stranded.droppedBy].sort(byServer));
+  return t('try.dropped', { servers, what: assignmentText(stranded.command) });
 }
 
 function Deed({ step, view }: { readonly step: TryStep; readonly view: ClusterView }) {
@@ -86,10 +97,27 @@ function deedOf(step: TryStep, view: ClusterView, actions: Actions, t: Translate
     }
     case 'minority':
       return minorityDeed(view, actions, t);
-    case 'heal-and-export':
-      if (view.faults.length > 0) return { label: t('try.doHeal'), run: () => void actions.heal(null) };
-      return { label: t('try.doExport'), run: () => void actions.exportRun() };
+    case 'drop':
+      return dropDeed(view, actions, t);
   }
+}
+
+/**
+ * Gives the majority an entry that contradicts the minority's, then heals. An entry of the minority that survived, because
+ * it was healed before the others had a leader, is tried again with the next one.
+ */
+function dropDeed(view: ClusterView, actions: Actions, t: Translate): ADeed | null {
+  const { stranded, leader } = view;
+  const survived = stranded !== null && view.entries[entryKey(stranded.index, stranded.term)]?.committedUs != null;
+  if (stranded === null || survived) return minorityDeed(view, actions, t);
+  if (leader === null || leader.term <= stranded.term) return null;
+  if ((view.servers[leader.server]?.lastIndex ?? 0) < stranded.index) {
+    return {
+      label: t('try.doMajoritySubmit'),
+      run: () => void actions.report('try', actions.submit({ op: 'set', key: 'kept', value: '1' })),
+    };
+  }
+  return view.faults.length === 0 ? null : { label: t('try.doHeal'), run: () => void actions.heal(null) };
 }
 
 /** Cuts the leader and a follower off, then sends this leader a command that it cannot commit. */
@@ -100,7 +128,7 @@ function minorityDeed(view: ClusterView, actions: Actions, t: Translate): ADeed 
     if (leading === undefined) return null;
     return {
       label: t('try.doMinoritySubmit', { server: leading }),
-      run: () => void actions.report('try', actions.startCommand(leading, { op: 'set', key: 'y', value: '1' })),
+      run: () => void actions.report('try', actions.startCommand(leading, { op: 'set', key: 'lost', value: '1' })),
     };
   }
   const group = minorityGroup(view);

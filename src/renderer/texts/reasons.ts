@@ -104,6 +104,11 @@ export function commandText(command: unknown): string {
   return isCommand(command) ? formatCommand(command) : JSON.stringify(command);
 }
 
+/** A command as its result in the store, `lost=1`; a command that sets no value as a person types it. */
+export function assignmentText(command: unknown): string {
+  return isCommand(command) && command.op === 'set' ? `${command.key}=${command.value}` : commandText(command);
+}
+
 function isKeyOf<Words extends object>(words: Words, key: string): key is Extract<keyof Words, string> {
   return Object.hasOwn(words, key);
 }

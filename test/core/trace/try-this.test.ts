@@ -119,12 +119,47 @@ test('minority: majority dead, no cut → not ticked', () => {
   expect(story.view().caption?.code).toBe('minority-cannot-commit');
 });
 
-test('heal-and-export: export after heal → ticked; export before → not', () => {
+/** S3 and S4 are cut off with the leader S3, take a command that they cannot commit, and are healed. */
+function healedMinority(): Story {
   const story = ledByS3();
+  cutOff(story, 'F1', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+  elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S5'], followers: ['S2', 'S5'] });
+  heal(story, 'F1', ['S3', 'S4']);
+  return story;
+}
+
+function truncate(story: Story, server: string, from: number): void {
+  const terms = { term: 2, conflictTerm: 1, leaderTerm: 2 };
+  story.tell(server, { event: 'EntriesTruncated', from, last: Math.max(from, 1), ...terms, reason: 'L2-conflict' });
+}
+
+test('drop: minority’s entry truncated → ticked, with every server that dropped it', () => {
+  const story = healedMinority();
+  expect(ticked(story)).toEqual(['minority']);
+  expect(story.view().stranded).toMatchObject({ index: 1, term: 1, droppedBy: [] });
+  truncate(story, 'S3', 1);
+  expect(ticked(story)).toEqual(['minority', 'drop']);
+  truncate(story, 'S4', 1);
+  expect(story.view().stranded?.droppedBy).toEqual(['S3', 'S4']);
+});
+
+test('drop: truncation of a later index, of a server without the entry, export → not ticked', () => {
+  const story = healedMinority();
+  truncate(story, 'S3', 2);
+  truncate(story, 'S5', 1);
   story.tell('lab', { event: 'RunExported', format: 'jsonl', events: 9 });
-  cutOff(story, 'F1', ['S5']);
-  heal(story, 'F1', ['S5']);
-  expect(ticked(story)).toEqual([]);
-  const out = story.tell('lab', { event: 'RunExported', format: 'jsonl', events: 9 });
-  expect(story.view().tryThis['heal-and-export']).toBe(out.timeUs);
+  expect(ticked(story)).toEqual(['minority']);
+});
+
+test('drop: entry survived → the next entry of a minority takes its place', () => {
+  const story = ledByS3();
+  cutOff(story, 'F1', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+  heal(story, 'F1', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 2, followers: ['S1', 'S2'] });
+  cutOff(story, 'F2', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 3, followers: ['S4'], commit: false });
+  heal(story, 'F2', ['S3', 'S4']);
+  expect(story.view().stranded).toMatchObject({ index: 3, term: 1 });
 });
