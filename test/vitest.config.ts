@@ -39,14 +39,22 @@ const unit = {
   maxWorkers: cores,
 };
 
-/** Files share a thread, so each module is loaded once a thread and not once a file. */
+/** Files share a thread or a process, so each module is loaded once for each of these and not once a file. */
 const shared = { isolate: false, setupFiles: ['test/helpers/frames.ts', 'test/helpers/nothing-left.ts'] };
 const sharedThread = { pool: 'threads' as const, ...shared };
 
-const processes = { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/helpers/build-programs.ts'] };
+const processes = {
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+  globalSetup: ['test/helpers/build-programs.ts'],
+  ...shared,
+};
 
 const withBrowser = { testTimeout: 180_000, hookTimeout: 120_000 };
 const endToEnd = { ...withBrowser, globalSetup: ['test/e2e/one-browser.ts'] };
+
+/** One file after another, each in a process of its own. With `--sequence.seed` Vitest forgets a project's `groupOrder`. */
+const alone = { maxWorkers: 1, isolate: true };
 
 export default defineConfig({
   root,
@@ -87,7 +95,7 @@ export default defineConfig({
           name: 'process-alone',
           include: aloneProcess,
           ...processes,
-          maxWorkers: 1,
+          ...alone,
           sequence: { groupOrder: 2 },
         },
       },
@@ -118,14 +126,14 @@ export default defineConfig({
           name: 'e2e-alone',
           include: aloneEndToEnd,
           ...endToEnd,
-          maxWorkers: 1,
+          ...alone,
           sequence: { groupOrder: 2 },
         },
       },
-      // Only in `npm run test:long`, one file after another.
+      // Only in `npm run test:long`.
       {
         extends: true,
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], exclude: [longPage], ...processes, maxWorkers: 1 },
+        test: { name: 'long', include: ['test/long/**/*.test.ts'], exclude: [longPage], ...processes, ...alone },
       },
       { extends: true, test: { name: 'long-page', include: [longPage], ...endToEnd, testTimeout: 600_000 } },
       // Not tests: `npm run screens` takes the pictures of docs/screens.
