@@ -28,7 +28,10 @@ afterEach(async () => {
   expect(processesOf(live.runId)).toEqual([]);
   rmSync(dataFolder, { recursive: true, force: true });
 });
-afterAll(async () => await bundle.remove());
+afterAll(async () => {
+  delete process.env.NODE_OPTIONS_OF_THE_TEST;
+  await bundle.remove();
+});
 
 async function start(servers = 3): Promise<void> {
   dataFolder = mkdtempSync(join(tmpdir(), 'raft-lab-processes-'));
