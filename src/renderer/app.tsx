@@ -2,6 +2,7 @@
 import './app.css';
 import { CommandLine } from './command/command-line.tsx';
 import { RecentLines } from './events/recent-lines.tsx';
+import { TimingDialog } from './experiment/timing-dialog.tsx';
 import { Banners } from './header/banners.tsx';
 import { Header } from './header/header.tsx';
 import { Help } from './keys/help.tsx';
@@ -43,6 +44,7 @@ export function App() {
       </footer>
       <LiveRegion />
       <NewRunDialog />
+      <TimingDialog />
       <RunsDialog />
       <ScenariosDialog />
       <SettingsDialog />

@@ -11,6 +11,7 @@ import crash from '../../resources/words/crash.json';
 import error from '../../resources/words/error.json';
 import event from '../../resources/words/event.json';
 import eventList from '../../resources/words/event-list.json';
+import experiment from '../../resources/words/experiment.json';
 import face from '../../resources/words/face.json';
 import fault from '../../resources/words/fault.json';
 import folder from '../../resources/words/folder.json';
@@ -56,6 +57,7 @@ const TOPICS = {
   ...error,
   ...event,
   ...eventList,
+  ...experiment,
   ...face,
   ...fault,
   ...folder,

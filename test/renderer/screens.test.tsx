@@ -273,7 +273,8 @@ describe('choices', () => {
     await page.user.click(within(dialog).getByRole('radio', { name: /^Production/ }));
     await page.user.click(screen.getByTestId('new-run-start'));
     const asked = page.lab.asked.find((one) => one.name === 'createRun');
-    expect(asked?.ask).toEqual({ servers: 3, pace: 'classroom', preset: 'production', durability: 'fsync' });
+    const seed = expect.any(Number);
+    expect(asked?.ask).toEqual({ servers: 3, pace: 'classroom', preset: 'production', durability: 'fsync', seed });
     await page.advance(50);
     expect(screen.queryByTestId('server-S4')).toBeNull();
     expect(document.body.textContent).toContain('production · fsync');

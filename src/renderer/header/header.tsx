@@ -14,17 +14,18 @@ import {
   IconPlayerTrackNext,
   IconPlus,
   IconPresentation,
+  IconRepeat,
   IconSettings,
   IconSun,
 } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OPENED_ENDINGS } from '../../core/lab-api/index.ts';
-import { PACES, type PaceName } from '../../core/trace/index.ts';
 import { FileInput } from '../open-file.tsx';
-import { useActions, useCanAct, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { chooseLanguage } from '../store/preferences.ts';
 import { errorText } from '../texts/reasons.ts';
+import { PaceMenu } from './pace-menu.tsx';
 import { Sentence } from './sentence.tsx';
 
 /** The header. */
@@ -59,50 +60,11 @@ function Protocol() {
   );
 }
 
-function PaceMenu() {
-  const { t } = useTranslations();
-  const actions = useActions();
-  const canAct = useCanAct();
-  const pace = useDashboardState((state) => state.view?.pace ?? 'classroom');
-  const problem = useDashboardState((state) => state.problems.find((one) => one.place === 'pace'));
-  return (
-    <>
-      {problem === undefined ? null : (
-        <span className="problem" role="alert">
-          {errorText(t, problem.error)}
-        </span>
-      )}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <button
-            type="button"
-            className="quiet"
-            data-testid="pace"
-            disabled={!canAct}
-            title={t('header.paceHint')}
-            aria-label={`${t('header.pace')}: ${t(`pace.${pace}`)}`}
-          >
-            {t(`pace.${pace}`)}
-            <IconChevronDown size={14} aria-hidden="true" />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {(Object.keys(PACES) as PaceName[]).map((name) => (
-            <Menu.Item key={name} data-current={name === pace} onClick={() => void actions.setPace(name)}>
-              {t(`pace.${name}`)}
-              <span className="menu-detail">{t(`paceDetail.${name}`)}</span>
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-    </>
-  );
-}
-
 function RunsMenu() {
   const { t } = useTranslations();
   const actions = useActions();
   const mode = useDashboardState((state) => state.mode?.mode ?? 'idle');
+  const settings = useDashboardState((state) => (state.mode?.mode === 'idle' ? null : state.mode?.settings));
   const input = useRef<HTMLInputElement>(null);
   return (
     <Menu position="bottom-end">
@@ -117,6 +79,11 @@ function RunsMenu() {
         <Menu.Item leftSection={<IconPlus size={16} />} onClick={() => actions.setDialog('new-run')}>
           {t('header.newRun')}
         </Menu.Item>
+        {settings == null ? null : (
+          <Menu.Item leftSection={<IconRepeat size={16} />} onClick={() => actions.newRunLike(settings)}>
+            {t('experiment.again')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconPlayerTrackNext size={16} />} onClick={() => void actions.continueRun()}>
           {t('header.continueRun')}
         </Menu.Item>

@@ -6,9 +6,12 @@ import { useActions, useTranslations } from '../store/dashboard-context.ts';
 export interface DialogProps {
   readonly isOpen: boolean;
   readonly title: string;
-  readonly size?: 'md' | 'lg' | 'xl';
+  readonly size?: 'md' | 'lg' | 'xl' | 'wide';
   readonly children: ReactNode;
 }
+
+/** Width of a dialog with two columns, in pixels of the page. */
+const WIDE = 928;
 
 /** One of the dialogs that `Dialog` in the store names. */
 export function Dialog({ isOpen, title, size = 'md', children }: DialogProps) {
@@ -19,7 +22,7 @@ export function Dialog({ isOpen, title, size = 'md', children }: DialogProps) {
       opened={isOpen}
       onClose={() => actions.setDialog('none')}
       title={title}
-      size={size}
+      size={size === 'wide' ? WIDE : size}
       closeButtonProps={{ 'aria-label': t('server.close') }}
     >
       {children}

@@ -16,6 +16,7 @@ export interface RunRowProps {
 /** One row. Only a bad verdict is red. */
 export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
   const { t, language } = useTranslations();
+  const actions = useActions();
   const [isEditing, setEditing] = useState(false);
   const verdict = runVerdict(t, run);
   const isBad = run.verdict === 'violated' || (run.verdict === 'damaged' && run.ok);
@@ -34,6 +35,16 @@ export function RunRow({ run, onChanged, onDeleted }: RunRowProps) {
       </div>
       <span className="run-buttons">
         {run.live ? null : <OpenButtons run={run} />}
+        {run.ok ? (
+          <button
+            type="button"
+            className="quiet"
+            data-testid={`again-${run.runId}`}
+            onClick={() => actions.newRunLike(run.settings)}
+          >
+            {t('experiment.again')}
+          </button>
+        ) : null}
         {run.ok ? (
           <button
             type="button"

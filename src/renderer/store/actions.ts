@@ -14,7 +14,8 @@ import type {
   Requests,
   RunChoice,
 } from '../../core/lab-api/index.ts';
-import type { PaceName } from '../../core/trace/index.ts';
+import type { PaceName, RunSettings } from '../../core/trace/index.ts';
+import type { Timing } from '../../core/vocabulary/index.ts';
 import type { Command, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../texts/reasons.ts';
 import type { Dialog, Face, Selection, ServerTab, WhyQuestion } from './dashboard-store.ts';
@@ -48,6 +49,8 @@ export interface Actions {
   /** Sets the number of random faults a minute; a running nemesis continues at this rate. */
   setNemesisRate(perMinute: number): Promise<void>;
   setPace(pace: PaceName): Promise<void>;
+  /** Changes the timing of the running cluster. Resolves with true when it was changed. */
+  setTiming(timing: Timing): Promise<boolean>;
   /**
    * Reports to the lab that the page has been painted, so that it starts the default run; repeats it while no host answers.
    * The reason why the run does not start stays on the stage. A file of the start that cannot be played is shown as a problem,
@@ -107,6 +110,8 @@ export interface Actions {
   cutGroup(): Promise<void>;
   setServerTab(tab: ServerTab): void;
   setDialog(dialog: Dialog): void;
+  /** Opens *New run* with the settings and the seed of another run. */
+  newRunLike(settings: RunSettings): void;
   /** Tells the sentences of the story that wait, all at once. */
   skipStory(): void;
   /** Shows header, ring, logs and story alone, or everything again. */
@@ -243,6 +248,11 @@ function createFaults({ store, translate, notices, request }: Tools) {
       const set = await request('pace', 'setPace', { pace });
       if (set !== null) notices.confirm(translate()('toast.paceSet', { pace: paceText(translate(), set.pace) }));
     },
+    async setTiming(timing: Timing): Promise<boolean> {
+      // The dialog shows every field, so those that it lacks return to the pace's own.
+      const set = await request('pace', 'setTiming', { ...timing, paceHop: true });
+      return set !== null;
+    },
   };
   return faults;
 }
@@ -280,7 +290,10 @@ function createChoices({ store, setPaused, skipStory }: ActionParts) {
       store.setState({ serverTab });
     },
     setDialog(dialog: Dialog): void {
-      store.setState({ dialog });
+      store.setState({ dialog, runLike: null });
+    },
+    newRunLike(runLike: RunSettings): void {
+      store.setState({ dialog: 'new-run', runLike });
     },
     togglePresentation(): void {
       store.setState(({ isPresenting }) => ({ isPresenting: !isPresenting }));

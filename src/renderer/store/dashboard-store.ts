@@ -5,7 +5,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DoorConnection, LabLag, LabMode, Requests } from '../../core/lab-api/index.ts';
-import type { ClusterView, StoryItem, TraceEvent } from '../../core/trace/index.ts';
+import type { ClusterView, RunSettings, StoryItem, TraceEvent } from '../../core/trace/index.ts';
 import type { Translations } from '../../translations/index.ts';
 import type { LogIndex, Problem, ServerId, Term } from '../contract.ts';
 
@@ -58,7 +58,7 @@ export interface Question {
   readonly answer: (mayClose: boolean) => void;
 }
 
-export type Dialog = 'none' | 'help' | 'new-run' | 'runs' | 'scenarios' | 'settings';
+export type Dialog = 'none' | 'help' | 'new-run' | 'timing' | 'runs' | 'scenarios' | 'settings';
 
 export interface DashboardState {
   readonly connection: 'connecting' | DoorConnection;
@@ -86,6 +86,8 @@ export interface DashboardState {
   /** The open tab. It stays open when another server is selected, so that servers can be compared. */
   readonly serverTab: ServerTab;
   readonly dialog: Dialog;
+  /** Settings of the run that *New run* repeats; null for the usual ones. */
+  readonly runLike: RunSettings | null;
   /** The open question, shown above every dialog; null without one. */
   readonly question: Question | null;
   readonly face: Face;
@@ -128,6 +130,7 @@ export function createDashboardStore(): DashboardStore {
     group: [],
     serverTab: 'memory',
     dialog: 'none',
+    runLike: null,
     question: null,
     face: 'selection',
     whyAsked: [],

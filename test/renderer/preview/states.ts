@@ -212,6 +212,19 @@ export const STATES = {
   },
   settings: { title: 'Dialog: settings', make: ({ actions }) => actions.setDialog('settings'), sign: '[role=dialog]' },
   runs: { title: 'Dialog: recordings', make: ({ actions }) => actions.setDialog('runs'), sign: '.run-row' },
+  'new-run-warned': {
+    title: 'Dialog: new run with a warning, like another run',
+    make: ({ lab, actions }) => {
+      const { settings } = lab.view();
+      if (settings !== null) actions.newRunLike({ ...settings, electionMaxTicks: 18, jitterTicks: 0.2 });
+    },
+    sign: '[data-code=narrow-range]',
+  },
+  timing: {
+    title: 'Dialog: timing of the running cluster',
+    make: ({ actions }) => actions.setDialog('timing'),
+    sign: '[data-testid=timing-apply]',
+  },
   'new-run': { title: 'Dialog: new run', make: ({ actions }) => actions.setDialog('new-run'), sign: '[role=dialog]' },
   scenarios: { title: 'Dialog: scenarios', make: ({ actions }) => actions.setDialog('scenarios'), sign: '.scenarios' },
   help: { title: 'Dialog: keys', make: ({ actions }) => actions.setDialog('help'), sign: '.keys' },
