@@ -3,12 +3,13 @@
  * opened runs use this same code, so they give the same answers.
  */
 import type { WhyAsk } from '../core/actions/questions.ts';
-import type { CommandPage, EventPage, EventQuery, Requests } from '../core/lab-api/api.ts';
+import type { CommandPage, EventPage, EventQuery, Requests, RunGraphsPage } from '../core/lab-api/api.ts';
 import type { IndexLife } from '../core/trace/index-life.ts';
 import type { Why } from '../core/why/index.ts';
 import { commandsOf } from './command-page.ts';
 import { pageOf } from './event-page.ts';
 import type { UnfoldableEvent } from './fold-recorded.ts';
+import { createGraphReader } from './graph-reader.ts';
 import type { StoredView } from './index-reader.ts';
 import type { ViewAtKey } from './live-fold.ts';
 import { createPastViews, type PastViews } from './past-views.ts';
@@ -22,6 +23,7 @@ export interface History extends PastViews {
   commands(ask: Requests['commands']['ask']): Promise<CommandPage>;
   indexLife(question: IndexQuestion): Promise<IndexLife>;
   why(ask: WhyAsk): Promise<Why | null>;
+  graphs(): Promise<RunGraphsPage>;
 }
 
 /** Creates the queries on a trace file and its index. The parameters after `source` are those of createPastViews. */
@@ -39,5 +41,6 @@ export function createHistory(
     commands: (ask) => commandsOf(trace, views, ask),
     indexLife: (question) => readIndexLife(trace, question),
     why: (ask) => whyIn(trace, views, ask),
+    graphs: createGraphReader(trace),
   };
 }

@@ -123,6 +123,7 @@ function openedRun(
     commands: history.commands,
     indexLife: history.indexLife,
     why: history.why,
+    graphs: history.graphs,
   };
 }
 

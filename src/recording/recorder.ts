@@ -141,10 +141,10 @@ function beginDelivery(
 function answersOf(
   { view, listen, lagUs }: Delivery,
   judges: ReturnType<typeof createJudgesFeed>,
-  { viewAt, events, commands, indexLife, why }: History,
+  { viewAt, events, commands, graphs, indexLife, why }: History,
 ) {
   const lag = (): LabLag => ({ pictureUs: lagUs(), ...judges.lag() });
-  return { view, listen, feed: judges.feed, lag, viewAt, events, commands, indexLife, why };
+  return { view, listen, feed: judges.feed, lag, viewAt, events, commands, graphs, indexLife, why };
 }
 
 /** Returns the view after the last event; null when it is not exact. */

@@ -4,7 +4,7 @@
  */
 import type { WhyAsk } from '../core/actions/questions.ts';
 import type { LabEvent, RunSettings } from '../core/catalogue/index.ts';
-import type { CommandPage, EventPage, EventQuery, LabLag, Requests } from '../core/lab-api/api.ts';
+import type { CommandPage, EventPage, EventQuery, LabLag, Requests, RunGraphsPage } from '../core/lab-api/api.ts';
 import type { Source, TraceEvent } from '../core/trace/events.ts';
 import type { IndexLife } from '../core/trace/index-life.ts';
 import type { ClusterView } from '../core/trace/view.ts';
@@ -28,6 +28,8 @@ export interface RunReader {
   indexLife(question: IndexQuestion): Promise<IndexLife>;
   /** Resolves with the reason of an event; null when the recording does not hold the event. */
   why(ask: WhyAsk): Promise<Why | null>;
+  /** The graphs of the run so far. A long run takes several calls. */
+  graphs(): Promise<RunGraphsPage>;
 }
 
 /** The recording of a live run. */

@@ -21,6 +21,7 @@ import {
   type AnyEvent,
   type ClusterView,
   createCommandLedger,
+  createGraphCollector,
   diffView,
   emptyView,
   fold,
@@ -362,6 +363,7 @@ function createHandlers({ open, setOpen, flaws, seed, firstTerm }: Parts): Handl
     process: ({ server }) => processOf(live(), server),
     events: (query) => eventsOf(open.cluster?.events ?? [], query),
     commands: (ask) => commandsIn(open.cluster?.events ?? [], ask),
+    graphs: () => graphsOf(open.cluster?.events ?? []),
     viewAt: ({ timeUs }) =>
       live()
         .events.filter((event) => event.timeUs <= timeUs)
@@ -470,6 +472,12 @@ function commandsIn(events: readonly TraceEvent[], { toUs = Infinity, limit }: R
   for (const event of known) ledger.hear(event);
   const commands = ledger.commands();
   return { commands, leftOut: Math.max(0, asked.length - limit), halfWithinUs: halfWithinUs(commands), readToUs: null };
+}
+
+function graphsOf(events: readonly TraceEvent[]) {
+  const collector = createGraphCollector();
+  for (const event of events) collector.hear(event);
+  return { ...collector.graphs(), share: 1 };
 }
 
 /** Copies a value through JSON, as a real door does, so that page and lab share no objects. */

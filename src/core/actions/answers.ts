@@ -1,5 +1,5 @@
 /** The larger answers of the lab: its mode, a server's disk and process, a page of events. */
-import type { AskedCommand, RunSettings, TraceEvent, TraceFlaw } from '../trace/index.ts';
+import type { AskedCommand, RunGraphs, RunSettings, TraceEvent, TraceFlaw } from '../trace/index.ts';
 import type { BothLanguages, Json, LogIndex, ServerId } from '../vocabulary/index.ts';
 import type { Durability, Telemetry } from '../wire/index.ts';
 
@@ -67,6 +67,11 @@ export interface EventPage {
   readonly events: readonly TraceEvent[];
   /** Number of matching events of the same span that did not fit into the page. */
   readonly leftOut: number;
+}
+
+/** The graphs of a run. `share` of its events has been read, 0 to 1; ask again while it is below 1. */
+export interface RunGraphsPage extends RunGraphs {
+  readonly share: number;
 }
 
 /** The newest commands of a run, newest first, as they stood at a moment. */

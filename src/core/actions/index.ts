@@ -1,5 +1,13 @@
 /** Requests to the lab: one table of requests and actions, and everything that follows from it. */
-export type { CommandPage, DiskView, EventPage, LabMode, ProcessView, ScenarioSummary } from './answers.ts';
+export type {
+  CommandPage,
+  DiskView,
+  EventPage,
+  LabMode,
+  ProcessView,
+  RunGraphsPage,
+  ScenarioSummary,
+} from './answers.ts';
 export type { StartAnswer, SubmitAnswer } from './command-actions.ts';
 export { LIMITS } from './limits.ts';
 export type { Begun, MaybeBegun } from './link-actions.ts';

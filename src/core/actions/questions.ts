@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import type { ClusterView, IndexLife } from '../trace/index.ts';
 import type { Why } from '../why/index.ts';
 import type { ServerId, ServerStateView, StoreView } from '../wire/index.ts';
-import type { CommandPage, DiskView, EventPage, ProcessView } from './answers.ts';
-import { count, oneServer, serverId, timeUs, whole } from './fields.ts';
+import type { CommandPage, DiskView, EventPage, ProcessView, RunGraphsPage } from './answers.ts';
+import { count, nothing, oneServer, serverId, timeUs, whole } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { answer, type Frozen, type RequestRow } from './row.ts';
 
@@ -84,6 +84,8 @@ export const QUESTIONS = {
     needs: 'open',
     uses: false,
   },
+  /** Graphs of the whole run, up to its newest event. */
+  graphs: { ask: nothing, answer: answer<RunGraphsPage>(), needs: 'open', uses: false },
   viewAt: { ask: v.strictObject({ timeUs }), answer: answer<ClusterView>(), needs: 'open', uses: false },
   /** Which entries stood at an index of the log, and what became of them up to `toUs`; up to the newest end by default. */
   indexLife: {

@@ -20,6 +20,7 @@ export type {
   RequestName,
   Requests,
   RunChoice,
+  RunGraphsPage,
   RunSummary,
   RunVerdict,
   ScenarioSummary,

@@ -70,5 +70,6 @@ export {
   serverCount,
   unreadOf,
 } from './predicates.ts';
+export { createGraphCollector, type GraphSpan, type RunGraphs } from './run-graphs.ts';
 export { sleptInWords } from './slept.ts';
 export type * from './view.ts';

@@ -74,6 +74,7 @@ const OF_OPEN_RUN: Handlers<LiveState | PastState, NamesThatNeed<'open'>> = {
     open.mode === 'past' ? await pastProcess(open, ask) : open.run.servers.process(ask.server),
   events: async ({ reader }, query) => await reader.events(query),
   commands: async ({ reader }, ask) => await reader.commands(ask),
+  graphs: async ({ reader }) => await reader.graphs(),
   viewAt: async ({ reader }, { timeUs }) => await reader.viewAt(timeUs),
   indexLife: async ({ reader }, question) => await reader.indexLife(question),
   why: async ({ reader }, ask) => await reader.why(ask),

@@ -77,6 +77,7 @@ const GOOD: { readonly [Name in RequestName]: readonly unknown[] } = {
     { fromUs: 0, toUs: 9.5, newest: true, limit: LIMITS.eventPage, names: ['VoteGranted'], sources: ['S1'], text: 'x' },
   ],
   commands: [{ limit: 100 }, { toUs: 0, limit: LIMITS.eventPage }],
+  graphs: [{}],
   viewAt: [{ timeUs: 0 }],
   indexLife: [{ index: 1 }, { index: 1, toUs: 5 }],
   why: [{ seq: 1 }, { seq: 7, of: 'event' }],
