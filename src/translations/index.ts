@@ -15,6 +15,7 @@ import experiment from '../../resources/words/experiment.json';
 import face from '../../resources/words/face.json';
 import fault from '../../resources/words/fault.json';
 import folder from '../../resources/words/folder.json';
+import graphs from '../../resources/words/graphs.json';
 import header from '../../resources/words/header.json';
 import judge from '../../resources/words/judge.json';
 import keys from '../../resources/words/keys.json';
@@ -61,6 +62,7 @@ const TOPICS = {
   ...face,
   ...fault,
   ...folder,
+  ...graphs,
   ...header,
   ...judge,
   ...keys,

@@ -15,6 +15,7 @@ test.each([
   ['US', 'k', 'KeyK', '', { key: 'kill' }],
   ['US, CapsLock', 'K', 'KeyK', '', { key: 'kill' }],
   ['US', 'a', 'KeyA', '', { key: 'asked' }],
+  ['US', 'g', 'KeyG', '', { key: 'graphs' }],
   ['AZERTY', 'a', 'KeyQ', '', { key: 'asked' }],
   ['US', '7', 'Digit7', '', server(7)],
   ['US', '!', 'Digit1', 'S', server(1)],

@@ -38,6 +38,7 @@ const ROWS = {
   command: row('C', 'nothing', () => document.querySelector<HTMLInputElement>('#command-input')?.focus()),
   filter: { ...row('/', 'nothing', openEvents), shift: 'any' },
   asked: row('A', 'run', ({ actions }) => actions.showFace('asked')),
+  graphs: row('G', 'run', ({ actions }) => actions.showFace('graphs')),
   why: row('W', 'nothing', askWhy),
   freeze: { ...row(' ', 'nothing', ({ actions }) => actions.togglePauseView()), printed: ['Space'] },
   live: row('L', 'nothing', ({ actions }) => actions.backToNewest()),

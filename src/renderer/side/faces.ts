@@ -6,6 +6,7 @@
 import type { ComponentType } from 'react';
 import { AskedFace } from '../asked/asked-face.tsx';
 import { EventsFace } from '../events/events-face.tsx';
+import { GraphsFace } from '../graphs/graphs-face.tsx';
 import type { KeyName } from '../keys/key-table.ts';
 import type { FaceName } from '../store/dashboard-store.ts';
 import { WhyFace } from '../why/why-face.tsx';
@@ -19,6 +20,7 @@ export interface FaceRow {
 export const FACES: Readonly<Record<FaceName, FaceRow>> = {
   events: { body: EventsFace, key: 'filter' },
   asked: { body: AskedFace, key: 'asked' },
+  graphs: { body: GraphsFace, key: 'graphs' },
   why: { body: WhyFace, key: null },
 };
 

@@ -76,6 +76,17 @@ export const STATES = {
     make: ({ actions }) => actions.showFace('events'),
     sign: '[data-testid=events-list]',
   },
+  graphs: {
+    title: 'The face of the graphs',
+    async make(page) {
+      for (const value of ['5', '6', '7']) {
+        void page.actions.submit({ op: 'set', key: 'x', value });
+        page.lab.advance(1_500);
+      }
+      page.actions.showFace('graphs');
+    },
+    sign: '[data-testid=graph-cursor]',
+  },
   asked: {
     title: 'The face of the commands',
     async make(page) {
