@@ -37,7 +37,7 @@ const READ = {
     caughtUp: /追上/,
     cutOff: /与其他服务器隔离/,
     cannotCommit: (server: string) => new RegExp(`${server}.*无法提交`),
-    healed: /已重新连通/,
+    healed: /重新连通/,
     dropped: (server: string) => new RegExp(`${server}.*丢弃了日志项`),
     done: /完成 @\d/,
     leader: /^领袖/,
