@@ -2,6 +2,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { namesWith } from '../../src/core/catalogue/index.ts';
 import type { TraceEvent } from '../../src/core/trace/events.ts';
 import { openRun } from '../../src/recording/open-run.ts';
 import { whyAmong } from '../helpers/why-of.ts';
@@ -17,10 +18,7 @@ test('why: opened recording → the same reason as from all events in memory; nu
   if (!opened.ok) throw new Error(opened.error.code);
   const { events: all } = await opened.value.events({ limit: 1_000 });
   const names = [...new Set(all.map(({ event }) => event))];
-  const messages = await opened.value.events({
-    limit: 1_000,
-    names: ['MessageSent', 'MessageDelivered', 'MessagesReceived'],
-  });
+  const messages = await opened.value.events({ limit: 1_000, names: [...namesWith('perMessage')] });
   const events: readonly TraceEvent[] = [...all, ...messages.events];
   expect(names.length).toBeGreaterThan(15);
   for (const name of names) {

@@ -30,8 +30,12 @@ function why(events: readonly TraceEvent[], [name, source, fields = {}]: Which):
   return answer;
 }
 
-function expectAnswers(events: readonly TraceEvent[], answers: readonly (readonly [Which, Answer])[]): void {
-  for (const [which, [code, params, servers]] of answers) {
+function expectAnswers(
+  events: readonly TraceEvent[],
+  answers: readonly { readonly of: Which; readonly is: Answer }[],
+): void {
+  for (const { of: which, is } of answers) {
+    const [code, params, servers] = is;
     const answer = why(events, which);
     expect(answer, JSON.stringify(which)).toMatchObject({ code, params });
     if (servers === undefined) continue;
@@ -67,46 +71,34 @@ function figure8(): readonly TraceEvent[] {
 
 test('why: Figure 8 → old term not counted, its copies overwritten, the stale leader deposed', () => {
   expectAnswers(figure8(), [
-    [
-      ['NotCommitted', 'S1'],
-      ['not-committed-old-term', { index: 2, entryTerm: 2, term: 4, count: 3, holders: 'S1, S2, S3' }],
-    ],
-    [
-      ['LeaderElected', 'S1'],
-      ['elected', { term: 4, voters: 'S1, S2, S3', needed: 3 }, ['S1', 'S2', 'S3']],
-    ],
-    [
-      ['VoteGranted', 'S3', { term: 4 }],
-      ['vote-granted', { ownIndex: 1, otherIndex: 2, otherTerm: 2 }],
-    ],
-    [
-      ['VoteGranted', 'S3', { term: 5 }],
-      ['vote-granted', { candidate: 'S5', ownIndex: 2, ownTerm: 2, otherTerm: 3 }],
-    ],
-    [
-      ['ElectionStarted', 'S5', { term: 5 }],
-      ['stood-again', { server: 'S5' }],
-    ],
-    [
-      ['EntriesTruncated', 'S3'],
-      ['truncated-majority', { index: 2, conflictTerm: 2, leaderTerm: 3, leader: 'S5', count: 3 }],
-    ],
-    [
-      ['EntriesTruncated', 'S1'],
-      ['truncated-majority', { index: 2, conflictTerm: 2, leader: 'S5', holders: 'S1, S2, S3' }],
-    ],
-    [
-      ['SteppedDown', 'S1'],
-      ['stepped-down-higher-term', { role: 'leader', term: 4, newTerm: 5, sender: 'S5' }, ['S5', 'S5']],
-    ],
-    [
-      ['LeadershipLost', 'S1'],
-      ['leadership-lost', { term: 4, from: 1, last: 2 }],
-    ],
-    [
-      ['CommitAdvanced', 'S5', { reason: 'quorum' }],
-      ['committed-quorum', { index: 3, term: 5, holders: 'S3, S4, S5' }],
-    ],
+    {
+      of: ['NotCommitted', 'S1'],
+      is: ['not-committed-old-term', { index: 2, entryTerm: 2, term: 4, count: 3, holders: 'S1, S2, S3' }],
+    },
+    { of: ['LeaderElected', 'S1'], is: ['elected', { term: 4, voters: 'S1, S2, S3', needed: 3 }, ['S1', 'S2', 'S3']] },
+    { of: ['VoteGranted', 'S3', { term: 4 }], is: ['vote-granted', { ownIndex: 1, otherIndex: 2, otherTerm: 2 }] },
+    {
+      of: ['VoteGranted', 'S3', { term: 5 }],
+      is: ['vote-granted', { candidate: 'S5', ownIndex: 2, ownTerm: 2, otherTerm: 3 }],
+    },
+    { of: ['ElectionStarted', 'S5', { term: 5 }], is: ['stood-again', { server: 'S5' }] },
+    {
+      of: ['EntriesTruncated', 'S3'],
+      is: ['truncated-majority', { index: 2, conflictTerm: 2, leaderTerm: 3, leader: 'S5', count: 3 }],
+    },
+    {
+      of: ['EntriesTruncated', 'S1'],
+      is: ['truncated-majority', { index: 2, conflictTerm: 2, leader: 'S5', holders: 'S1, S2, S3' }],
+    },
+    {
+      of: ['SteppedDown', 'S1'],
+      is: ['stepped-down-higher-term', { role: 'leader', term: 4, newTerm: 5, sender: 'S5' }, ['S5', 'S5']],
+    },
+    { of: ['LeadershipLost', 'S1'], is: ['leadership-lost', { term: 4, from: 1, last: 2 }] },
+    {
+      of: ['CommitAdvanced', 'S5', { reason: 'quorum' }],
+      is: ['committed-quorum', { index: 3, term: 5, holders: 'S3, S4, S5' }],
+    },
   ]);
 });
 
@@ -125,26 +117,17 @@ test('why: Figure 7, follower f → rejects, then drops what it wrote as leader 
   wires.heartbeat('S1');
   wires.settle(['S1', 'S2', 'S3']);
   expectAnswers(wires.story.events, [
-    [
-      ['AppendRejected', 'S2', { prevLogIndex: 10 }],
-      ['append-rejected-term-differs', { conflictTerm: 3, conflictIndex: 7 }, ['S1']],
-    ],
-    [
-      ['ProgressChanged', 'S1', { peer: 'S2', state: 'probe' }],
-      ['progress-back', { peer: 'S2' }, ['S2']],
-    ],
-    [
-      ['EntriesTruncated', 'S2'],
-      ['truncated-minority', { index: 4, conflictTerm: 2, leaderTerm: 4, leader: 'S1', count: 1, holders: 'S2' }],
-    ],
-    [
-      ['TermAdvanced', 'S2'],
-      ['term-adopted', { from: 7, term: 8, sender: 'S1', rpc: 'AppendEntries' }],
-    ],
-    [
-      ['CommitAdvanced', 'S2'],
-      ['committed-told', { leader: 'S1', index: 11 }, ['S1', 'S1']],
-    ],
+    {
+      of: ['AppendRejected', 'S2', { prevLogIndex: 10 }],
+      is: ['append-rejected-term-differs', { conflictTerm: 3, conflictIndex: 7 }, ['S1']],
+    },
+    { of: ['ProgressChanged', 'S1', { peer: 'S2', state: 'probe' }], is: ['progress-back', { peer: 'S2' }, ['S2']] },
+    {
+      of: ['EntriesTruncated', 'S2'],
+      is: ['truncated-minority', { index: 4, conflictTerm: 2, leaderTerm: 4, leader: 'S1', count: 1, holders: 'S2' }],
+    },
+    { of: ['TermAdvanced', 'S2'], is: ['term-adopted', { from: 7, term: 8, sender: 'S1', rpc: 'AppendEntries' }] },
+    { of: ['CommitAdvanced', 'S2'], is: ['committed-told', { leader: 'S1', index: 11 }, ['S1', 'S1']] },
   ]);
 });
 
@@ -161,34 +144,19 @@ test('why: split vote of S1 and S2 → each denies the other, the later one wins
   wires.timeOut('S2');
   wires.settle(all);
   expectAnswers(wires.story.events, [
-    [
-      ['ElectionStarted', 'S1', { term: 2 }],
-      ['stood-after-start', { server: 'S1' }, ['S1', 'S1']],
-    ],
-    [
-      ['VoteDenied', 'S2', { candidate: 'S1' }],
-      ['vote-denied-voted-itself', { term: 2, votedFor: 'S2' }],
-    ],
-    [
-      ['VoteDenied', 'S1', { candidate: 'S2' }],
-      ['vote-denied-voted-itself', { term: 2, votedFor: 'S1' }],
-    ],
-    [
-      ['VoteDenied', 'S3', { candidate: 'S2' }],
-      ['vote-denied-already-voted', { term: 2, votedFor: 'S1' }, ['S3', 'S2']],
-    ],
-    [
-      ['VoteCounted', 'S2', { voter: 'S1', granted: false }],
-      ['vote-counted-no', { granteds: 1, needed: 3 }],
-    ],
-    [
-      ['SteppedDown', 'S1'],
-      ['stepped-down-higher-term', { role: 'candidate', term: 2, newTerm: 3, sender: 'S2' }],
-    ],
-    [
-      ['LeaderElected', 'S2'],
-      ['elected', { term: 3, needed: 3 }],
-    ],
+    { of: ['ElectionStarted', 'S1', { term: 2 }], is: ['stood-after-start', { server: 'S1' }, ['S1', 'S1']] },
+    { of: ['VoteDenied', 'S2', { candidate: 'S1' }], is: ['vote-denied-voted-itself', { term: 2, votedFor: 'S2' }] },
+    { of: ['VoteDenied', 'S1', { candidate: 'S2' }], is: ['vote-denied-voted-itself', { term: 2, votedFor: 'S1' }] },
+    {
+      of: ['VoteDenied', 'S3', { candidate: 'S2' }],
+      is: ['vote-denied-already-voted', { term: 2, votedFor: 'S1' }, ['S3', 'S2']],
+    },
+    { of: ['VoteCounted', 'S2', { voter: 'S1', granted: false }], is: ['vote-counted-no', { granteds: 1, needed: 3 }] },
+    {
+      of: ['SteppedDown', 'S1'],
+      is: ['stepped-down-higher-term', { role: 'candidate', term: 2, newTerm: 3, sender: 'S2' }],
+    },
+    { of: ['LeaderElected', 'S2'], is: ['elected', { term: 3, needed: 3 }] },
   ]);
 });
 
@@ -203,14 +171,14 @@ test('why: candidates with older and shorter logs → denied with both logs', ()
   wires.timeOut('S1');
   wires.settle(['S1', 'S2', 'S3']);
   expectAnswers(wires.story.events, [
-    [
-      ['VoteDenied', 'S1', { candidate: 'S2' }],
-      ['vote-denied-older-term', { ownIndex: 3, ownTerm: 3, otherIndex: 4, otherTerm: 2 }],
-    ],
-    [
-      ['VoteDenied', 'S3', { candidate: 'S1' }],
-      ['vote-denied-shorter-log', { ownIndex: 4, ownTerm: 3, otherIndex: 3, otherTerm: 3 }],
-    ],
+    {
+      of: ['VoteDenied', 'S1', { candidate: 'S2' }],
+      is: ['vote-denied-older-term', { ownIndex: 3, ownTerm: 3, otherIndex: 4, otherTerm: 2 }],
+    },
+    {
+      of: ['VoteDenied', 'S3', { candidate: 'S1' }],
+      is: ['vote-denied-shorter-log', { ownIndex: 4, ownTerm: 3, otherIndex: 3, otherTerm: 3 }],
+    },
   ]);
 });
 
@@ -229,22 +197,10 @@ test('why: production preset → pre-votes denied while the leader lives, and no
   wires.settle(['S1', 'S2', 'S3']);
   for (let tick = 0; tick < 10; tick += 1) wires.heartbeat('S1');
   expectAnswers(wires.story.events, [
-    [
-      ['ElectionStarted', 'S1'],
-      ['stood-pre-vote-won', { servers: 3, needed: 2 }],
-    ],
-    [
-      ['EntriesProposed', 'S1'],
-      ['proposed-noop', { server: 'S1', term: 2 }, ['S1']],
-    ],
-    [
-      ['VoteDenied', 'S1', { preVote: true }],
-      ['vote-denied-it-leads', { term: 2 }],
-    ],
-    [
-      ['SteppedDown', 'S1'],
-      ['stepped-down-no-contact', { term: 2, needed: 2, servers: 3 }],
-    ],
+    { of: ['ElectionStarted', 'S1'], is: ['stood-pre-vote-won', { servers: 3, needed: 2 }] },
+    { of: ['EntriesProposed', 'S1'], is: ['proposed-noop', { server: 'S1', term: 2 }, ['S1']] },
+    { of: ['VoteDenied', 'S1', { preVote: true }], is: ['vote-denied-it-leads', { term: 2 }] },
+    { of: ['SteppedDown', 'S1'], is: ['stepped-down-no-contact', { term: 2, needed: 2, servers: 3 }] },
   ]);
 });
 
@@ -269,13 +225,10 @@ test('why: leader without a majority → which disks hold its entry, and why the
   const lines = told?.evidence.map(({ fact }) => `${fact?.server} ${fact?.code}`);
   expect(lines).toEqual(['S1 has-on-disk', 'S2 has-on-disk', 'S3 lacks-down', 'S4 lacks-cut', 'S5 lacks-cut']);
   expectAnswers(events, [
-    [
-      ['ServerExited', 'lab', { server: 'S3' }],
-      ['exit-killed', { signal: 'SIGKILL' }, ['lab']],
-    ],
-    [
-      ['ProgressChanged', 'S1', { peer: 'S2', matchIndex: 2 }],
-      ['progress-matched', { peer: 'S2', matchIndex: 2 }, ['S2']],
-    ],
+    { of: ['ServerExited', 'lab', { server: 'S3' }], is: ['exit-killed', { signal: 'SIGKILL' }, ['lab']] },
+    {
+      of: ['ProgressChanged', 'S1', { peer: 'S2', matchIndex: 2 }],
+      is: ['progress-matched', { peer: 'S2', matchIndex: 2 }, ['S2']],
+    },
   ]);
 });
