@@ -3,6 +3,7 @@
  * the blocks with such events, so few blocks of a long recording are read, and at most `MOST_BLOCKS` for each search.
  * Flow: history.ts → here → core/trace/index-life.ts.
  */
+import { EVENT_NAMES, eventRow } from '../core/catalogue/index.ts';
 import type { TraceEvent } from '../core/trace/events.ts';
 import { concernsIndex, holdsIndex, WHOLE_LOG_EVENTS } from '../core/trace/index-events.ts';
 import { copiesOf, type IndexLife, lifeOfIndex, numberOf } from '../core/trace/index-life.ts';
@@ -77,7 +78,8 @@ async function readAsker(reader: EventReader, proposal: Proposal, entry: WireEnt
   for (const other of [...others].slice(0, MOST_COPIES)) await reader.readIndex(other);
 }
 
-const OF_COMMAND = ['CommandSent', 'CommandDone', 'CommandUnknown', 'CommandRefused'] as const;
+/** The events of clients, among them those about one command. */
+const OF_COMMAND = EVENT_NAMES.filter((name) => eventRow(name)?.teller === 'client');
 
 /** Collects events of a trace, each once. */
 class EventReader {

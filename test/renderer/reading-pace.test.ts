@@ -1,5 +1,6 @@
 /** The reading pace of the story, on a clock of the test's own. */
 import { expect, test } from 'vitest';
+import { CAPTIONS, type CaptionCode } from '../../src/core/catalogue/index.ts';
 import type { StoryItem } from '../../src/core/trace/index.ts';
 import {
   advance,
@@ -18,7 +19,7 @@ const STAND_MS = 3000;
 const stand = () => STAND_MS;
 const idsOf = ({ told }: { readonly told: readonly { readonly item: StoryItem }[] }) => told.map(({ item }) => item.id);
 /** Items of different kinds, so that none joins another. */
-const KINDS = ['cut', 'healed', 'restored', 'reliable', 'unreliable', 'joined', 'server-stopped', 'no-leader'] as const;
+const KINDS = (Object.keys(CAPTIONS) as CaptionCode[]).slice(0, 8);
 const item = (id: number, changes: Partial<StoryItem> = {}) =>
   storyItem(id, { code: KINDS[id % KINDS.length] ?? 'cut', ...changes });
 

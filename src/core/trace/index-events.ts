@@ -9,15 +9,12 @@ export interface IndexRange {
 }
 
 type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
-type Readers<Name extends TraceEvent['event'], Read> = { readonly [One in Name]: (event: Named<One>) => Read };
+type Readers<Read> = { readonly [Name in TraceEvent['event']]?: (event: Named<Name>) => Read };
 
 const whole = ({ first, last }: IndexRange): IndexRange => ({ first, last });
 
 /** The indexes whose entries an event adds, drops, commits or applies. */
-const RANGES: Readers<
-  'EntriesProposed' | 'EntriesAppended' | 'EntriesTruncated' | 'CommitAdvanced' | 'EntriesApplied',
-  IndexRange
-> = {
+const RANGES: Readers<IndexRange> = {
   EntriesProposed: whole,
   EntriesAppended: whole,
   EntriesTruncated: ({ from, last }) => ({ first: from, last }),
@@ -25,20 +22,22 @@ const RANGES: Readers<
   EntriesApplied: whole,
 };
 
+const RANGE_OF: ReadonlyMap<string, (event: never) => IndexRange> = new Map(Object.entries(RANGES));
+
 /** The server whose whole log an event concerns: the end of its memory, and its log read from disk. */
-const WHOLE_LOGS: Readers<'StateRestored' | 'ServerExited' | 'DiskObserved', ServerId> = {
+const WHOLE_LOGS: Readers<ServerId> = {
   StateRestored: ({ source }) => source,
   ServerExited: ({ server }) => server,
   DiskObserved: ({ server }) => server,
 };
 
 /** Names of the events that concern the whole log of a server. */
-export const WHOLE_LOG_EVENTS = Object.keys(WHOLE_LOGS) as readonly (keyof typeof WHOLE_LOGS)[];
+export const WHOLE_LOG_EVENTS = Object.keys(WHOLE_LOGS) as readonly TraceEvent['event'][];
 
 /** The indexes whose entries this event adds, drops, commits or applies; null for any other event. */
 export function indexesOf(event: TraceEvent): IndexRange | null {
-  const read = RANGES[event.event as keyof typeof RANGES] as ((one: TraceEvent) => IndexRange) | undefined;
-  return read?.(event) ?? null;
+  const read = RANGE_OF.get(event.event);
+  return read === undefined ? null : read(event as never);
 }
 
 /** Whether this range holds the index. */
