@@ -67,7 +67,7 @@ export function renderDashboard(options: { readonly language?: Language; readonl
     },
     story() {
       act(() => dashboard.actions.skipStory());
-      return [...document.querySelectorAll('.story-text')].map(({ textContent }) => textContent ?? '');
+      return [...document.querySelectorAll<HTMLElement>('.story-text')].map(({ title }) => title);
     },
     leave: leaveDashboards,
   };

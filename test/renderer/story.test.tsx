@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 /** The story below the ring: its sentences, their subjects, its delay, the live region. */
-import { act, screen } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { leaveDashboards, type OnScreen, renderDashboard } from './render-dashboard.tsx';
 
@@ -49,6 +49,16 @@ test('story: click and Enter on a sentence → select its server', async () => {
   expect(page.dashboard.store.getState().selection).toEqual({ kind: 'server', server: first });
 });
 
+test('story: why? behind a sentence → opens its reason as a face of the side', async () => {
+  const page = renderDashboard();
+  await page.lead();
+  page.story();
+  const [line] = screen.getAllByTestId('story-line');
+  await page.user.click(within(line as HTMLElement).getByTestId('why'));
+  expect(page.dashboard.store.getState().face).toBe('why');
+  expect(page.dashboard.store.getState().whyAsked.at(-1)?.seq).toBe(Number(line?.dataset.seq));
+});
+
 test('story: click on a commit → selects its entry', async () => {
   const page = renderDashboard();
   const leader = await page.lead();
@@ -56,7 +66,7 @@ test('story: click on a commit → selects its entry', async () => {
   void page.dashboard.actions.submit({ op: 'set', key: 'x', value: '5' });
   await page.advanceUntil((view) => view.commitIndex === 1);
   page.story();
-  await page.user.click(screen.getByRole('button', { name: /set x 5 is (committed|done) at index 1/i }));
+  await page.user.click(screen.getByRole('button', { name: /^set x 5 is (committed|done) at index 1/i }));
   expect(page.dashboard.store.getState().selection).toMatchObject({ kind: 'entry', index: 1, server: leader });
 });
 

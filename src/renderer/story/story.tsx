@@ -9,6 +9,7 @@ import { useActions, useDashboard, useDashboardState, useTranslations } from '..
 import type { ToldItem } from '../store/dashboard-store.ts';
 import { formatClockTenths } from '../texts/format.ts';
 import { storyText } from '../texts/reasons.ts';
+import { WhyButton } from '../why/why-button.tsx';
 import { subjectOf } from './subject.ts';
 import { useRoom } from './use-room.ts';
 
@@ -47,6 +48,9 @@ interface LineProps {
 function Line({ line: { item, alike }, isNewest, isLong }: LineProps) {
   const { t } = useTranslations();
   const text = alike === 0 ? storyText(t, item) : `${storyText(t, item)} ${t('story.alike', { count: alike })}`;
+  const why = <WhyButton seq={item.seq} of="story" about={text} />;
+  // Where the sentence may end in "…", the button stands behind it, or the sentence would hide it.
+  const isCut = !isNewest || isLong;
   return (
     <li
       className={isNewest ? 'story-line story-newest' : 'story-line'}
@@ -58,7 +62,9 @@ function Line({ line: { item, alike }, isNewest, isLong }: LineProps) {
       <span className="story-time">{formatClockTenths(item.timeUs)}</span>
       <span className="story-text" title={text}>
         <Sentence line={{ item, alike }} text={text} />
+        {isCut ? null : why}
       </span>
+      {isCut ? why : null}
       {isNewest ? <Behind /> : null}
     </li>
   );
