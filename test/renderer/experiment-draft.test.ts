@@ -10,7 +10,7 @@ test('field: default timing at classroom → milliseconds of the pace', () => {
   expect([shown('hopTicks'), shown('jitterTicks'), shown('lossPercent')]).toEqual([200, 0, 0]);
 });
 
-test('typed value: milliseconds → ticks at the pace, moved into the limits; no number → unchanged', () => {
+test('typed value: milliseconds → ticks within the limits; no number → unchanged', () => {
   const typed = (text: string) => withTyped(DEFAULT_TIMING, 'heartbeatTicks', text, 'classroom').heartbeatTicks;
   expect([typed('740'), typed('0'), typed('-9'), typed('999999')]).toEqual([7, 1, 1, 500]);
   expect([typed('abc'), typed(''), typed(' ')]).toEqual([5, 5, 5]);

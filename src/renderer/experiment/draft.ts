@@ -42,7 +42,7 @@ export function isOfPace(timing: Timing, pace: PaceName): boolean {
   return names.every((name) => shownValue(timing, name, pace) === shownValue(DEFAULT_TIMING, name, pace));
 }
 
-/** What the ruler draws, in milliseconds. */
+/** Marks of the ruler, in milliseconds. */
 export interface Ruler {
   /** Length of the scale, and the distance of its lines. */
   readonly endMs: number;

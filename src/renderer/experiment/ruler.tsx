@@ -37,7 +37,7 @@ export function Ruler({ experiment }: { readonly experiment: Experiment }) {
         <div className="ruler-times numbers">
           {lines.map((ms) => (
             <span key={ms} style={{ left: at(ms) }}>
-              {ms === 0 ? '0' : t('paceDetail.seconds', { count: ms / 1_000 })}
+              {ms === 0 ? '0' : t('paceDetail.seconds', { length: ms / 1_000 })}
             </span>
           ))}
         </div>

@@ -76,8 +76,8 @@ function unsoundText(t: Translate, settings: RunSettings, pace: PaceName): strin
 /** The lengths of this timing at this pace. */
 function lengthsText(t: Translate, timing: Timing, pace: PaceName): string {
   const text = (field: keyof Timing): string => {
-    const count = shownValue(timing, field, pace);
-    return pace === 'real' ? t('paceDetail.ms', { count }) : t('paceDetail.seconds', { count: count / 1_000 });
+    const length = shownValue(timing, field, pace);
+    return pace === 'real' ? t('paceDetail.ms', { length }) : t('paceDetail.seconds', { length: length / 1_000 });
   };
   const lengths = {
     heartbeat: text('heartbeatTicks'),

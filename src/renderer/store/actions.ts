@@ -159,6 +159,7 @@ export function createActions(parts: ActionParts): Actions {
     ...notices,
     ...createChoices(parts),
     ...faults,
+    ...createSpeed(tools),
     ...createRuns(tools),
     submit: (command) => door.ask('submit', { command }),
     startCommand: (server, command) => door.ask('startCommand', { server, command }),
@@ -244,6 +245,13 @@ function createFaults({ store, translate, notices, request }: Tools) {
       if (nemesis?.phase !== 'on') return;
       await request('faults', 'setRandomFaults', { perMinute, seed: nemesis.seed });
     },
+  };
+  return faults;
+}
+
+/** Actions on the speed of the cluster. */
+function createSpeed({ translate, notices, request }: Tools) {
+  return {
     async setPace(pace: PaceName): Promise<void> {
       const set = await request('pace', 'setPace', { pace });
       if (set !== null) notices.confirm(translate()('toast.paceSet', { pace: paceText(translate(), set.pace) }));
@@ -254,7 +262,6 @@ function createFaults({ store, translate, notices, request }: Tools) {
       return set !== null;
     },
   };
-  return faults;
 }
 
 /** Actions that change only the screen. */
