@@ -50,7 +50,7 @@ const processes = {
   ...shared,
 };
 
-const withBrowser = { testTimeout: 180_000, hookTimeout: 120_000 };
+const withBrowser = { testTimeout: 180_000, hookTimeout: 120_000, ...shared };
 const endToEnd = { ...withBrowser, globalSetup: ['test/e2e/one-browser.ts'] };
 
 /** One file after another, each in a process of its own. With `--sequence.seed` Vitest forgets a project's `groupOrder`. */

@@ -11,7 +11,7 @@ let page: Page;
 
 beforeAll(async () => {
   [host, browser] = await Promise.all([startHost(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' });
   await page.goto(host.address);
   const dashboard = dashboardOf(page);
   const leader = await dashboard.leader();

@@ -27,7 +27,9 @@ beforeAll(async () => {
   const file = join(folder, 'mine.raftscenario');
   writeFileSync(file, TEXT);
   [host, browser] = await Promise.all([startHost(undefined, ['--', file]), openBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })).newPage();
+  page = await (
+    await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' })
+  ).newPage();
   await page.goto(host.address);
 });
 

@@ -22,7 +22,7 @@ let dashboard: Dashboard;
 beforeAll(async () => {
   [host, browser] = await Promise.all([startHost(), openBrowser()]);
   const viewport = { width: 1280, height: 800 };
-  page = await browser.newPage({ viewport, locale: 'en-US', acceptDownloads: true });
+  page = await browser.newPage({ viewport, locale: 'en-US', reducedMotion: 'reduce', acceptDownloads: true });
   dashboard = dashboardOf(page);
   await page.goto(host.address);
   await dashboard.leader();

@@ -32,7 +32,12 @@ afterAll(async () => {
 });
 
 async function visit(): Promise<void> {
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: true });
+  page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
   dashboard = dashboardOf(page);
   await page.goto(host.address);
   await dashboard.leader();

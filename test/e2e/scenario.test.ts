@@ -13,7 +13,9 @@ let page: Page;
 
 beforeAll(async () => {
   [host, browser] = await Promise.all([startHost(), openBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })).newPage();
+  page = await (
+    await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' })
+  ).newPage();
   await page.goto(host.address);
 });
 

@@ -58,7 +58,7 @@ test.each([
   [911, 512],
   [640, 360],
 ])('screen of %i × %i: scrolled → every control can be reached, no server is cut', async (width, height) => {
-  const page = await browser.newPage({ viewport: { width, height }, locale: 'en-US' });
+  const page = await browser.newPage({ viewport: { width, height }, locale: 'en-US', reducedMotion: 'reduce' });
   await page.goto(host.address);
   await dashboardOf(page).leader();
   expect(await unreachable(page)).toEqual([]);

@@ -35,7 +35,7 @@ let script: string;
 beforeAll(async () => {
   [host, browser] = await Promise.all([startHost(), openBrowser()]);
   origin = new URL(host.address).origin;
-  context = await browser.newContext({ locale: 'en-US', acceptDownloads: true });
+  context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', acceptDownloads: true });
   page = await context.newPage();
   dashboard = dashboardOf(page);
   await page.goto(host.address);
@@ -227,7 +227,7 @@ describe('the printed address', () => {
   });
 
   test('address: opened in a fresh browser profile → dashboard', async () => {
-    const fresh = await browser.newContext({ locale: 'en-US' });
+    const fresh = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
     const visit = await fresh.newPage();
     await visit.goto(host.address);
     expect(await dashboardOf(visit).leader()).toBe(await dashboard.leader());
@@ -235,7 +235,7 @@ describe('the printed address', () => {
   });
 
   test('address: wrong or missing token → a sentence that says what to do, no dashboard', async () => {
-    const fresh = await browser.newContext({ locale: 'en-US' });
+    const fresh = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
     const visit = await fresh.newPage();
     for (const address of [`${origin}/?token=guess`, `${origin}/`]) {
       const response = await visit.goto(address);

@@ -19,7 +19,7 @@ let dashboard: Dashboard;
 beforeAll(async () => {
   [host, browser] = await Promise.all([startHost(), openBrowser()]);
   const viewport = { width: 1280, height: 800 };
-  context = await browser.newContext({ viewport, locale: 'en-US', acceptDownloads: true });
+  context = await browser.newContext({ viewport, locale: 'en-US', reducedMotion: 'reduce', acceptDownloads: true });
   page = await context.newPage();
   dashboard = dashboardOf(page);
   await page.goto(host.address);
@@ -58,7 +58,7 @@ test('two pages on one run: either one acts → both follow', async () => {
 
 test('connection: lost → reported and dimmed; back → up to date without a reload', async () => {
   const viewport = { width: 1280, height: 800 };
-  const far = await (await browser.newContext({ viewport, locale: 'en-US' })).newPage();
+  const far = await (await browser.newContext({ viewport, locale: 'en-US', reducedMotion: 'reduce' })).newPage();
   const shaky = dashboardOf(far);
   // The page reaches the host through a proxy whose connections the test can close.
   const wires = new Set<() => void>();
