@@ -1,6 +1,6 @@
 /**
- * The graphs of a run, read from its trace. Each request hears the blocks that came since the one before, at most so many events
- * that the lab stays free; the page asks again until the whole run is read. Flow: history.ts → here.
+ * The graphs of a run, read from its trace. Each request hears the blocks that came since the one before, at most `MOST_READ`
+ * events; the page asks again until the whole run is read. Flow: history.ts → here.
  */
 import type { RunGraphsPage } from '../core/lab-api/api.ts';
 import { createGraphCollector } from '../core/trace/run-graphs.ts';

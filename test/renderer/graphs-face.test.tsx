@@ -32,7 +32,7 @@ async function openGraphs() {
   return { page, cursor: await screen.findByTestId('graph-cursor') };
 }
 
-test('graphs: opened by its key → four graphs with the top of their scales, and words for a reader', async () => {
+test('graphs: opened by its key → four graphs with their scales, and words for a reader', async () => {
   const { page, cursor } = await openGraphs();
   for (const name of GRAPH_NAMES) expect(screen.getByTestId(`graph-${name}`).textContent).toMatch(/up to /);
   expect(cursor.getAttribute('aria-valuetext')).toMatch(/Elections: begun \d+, won \d+/);

@@ -8,7 +8,7 @@ import type { Translations } from '../../translations/index.ts';
 import { formatBytes, formatMs } from '../texts/format.ts';
 import type { Translate } from '../texts/translations.ts';
 
-/** A row of values, one for each span; null where there is none. */
+/** A row of values, one for each span; null for a span without a value. */
 export interface Series {
   /** A class of graphs-face.css, which gives the colour. */
   readonly look: 'ink' | 'faint' | 'append' | 'vote' | 'client';
