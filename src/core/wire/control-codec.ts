@@ -12,6 +12,8 @@ import {
   isServerId,
   type Json,
   linkPolicySchema,
+  PACES,
+  TIMING_LIMITS,
 } from '../vocabulary/index.ts';
 import {
   checkFields,
@@ -81,9 +83,11 @@ const serverId = v.custom<string>(isServerId);
 const json = v.custom<Json>((value) => isJson(value));
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 const port = v.pipe(count, v.maxValue(65_535));
-const hopDelayMs = v.pipe(amount, v.maxValue(60_000));
+/** Every length that a run's timing can have at the slowest pace is valid. */
+const slowestTickMs = Math.max(...Object.values(PACES).map((pace) => pace.tickMs));
+const hopDelayMs = v.pipe(amount, v.maxValue(TIMING_LIMITS.hopTicks.most * slowestTickMs));
+const jitterMs = v.exactOptional(v.pipe(amount, v.maxValue(TIMING_LIMITS.jitterTicks.most * slowestTickMs)));
 const tickMs = v.pipe(amount, v.minValue(1), v.maxValue(60_000));
-const jitterMs = v.exactOptional(hopDelayMs);
 const lossPercent = v.exactOptional(v.pipe(amount, v.maxValue(100)));
 const loopbackUrl = v.pipe(v.string(), v.regex(/^ws:\/\/127\.0\.0\.1:[1-9][0-9]{0,4}$/));
 const secret = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,256}$/));

@@ -2,6 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  lengthsOf,
+  PACES,
+  type PaceName,
+  TIMING_FIELDS,
+  TIMING_LIMITS,
+  type Timing,
+} from '../../../src/core/vocabulary/index.ts';
+import {
   type ControlUp,
   decodeControlUp,
   decodeNetworkRequest,
@@ -100,6 +108,22 @@ test('specs: as JSON → parse to themselves', () => {
   expect(parseNetworkSpec(JSON.stringify(networkSpec))).toEqual(networkSpec);
   const { port: _port, ...withoutPort } = networkSpec;
   expect(parseNetworkSpec(JSON.stringify(withoutPort))).toEqual(withoutPort);
+});
+
+test.each(Object.keys(PACES) as PaceName[])('longest timing that a run may have at pace %s → accepted', (pace) => {
+  const most = TIMING_FIELDS.map((name) => [name, TIMING_LIMITS[name].most] as const);
+  const timing = Object.fromEntries(most) as unknown as Timing;
+  const { electionTicks, electionMaxTicks, heartbeatTicks } = timing;
+  const links = { ...lengthsOf(timing, pace), electionTicks };
+  const toNetwork = { type: 'request', id: 1, request: { type: 'pace', ...links } } as const;
+  const toServer = {
+    ...{ type: 'request', id: 1 },
+    request: { type: 'timing', electionTicks, electionMaxTicks, heartbeatTicks },
+  } as const;
+  expect(decodeNetworkRequest(encodeControl(toNetwork))).toEqual(toNetwork);
+  expect(decodeServerRequest(JSON.stringify(toServer))).toEqual(toServer);
+  const spec = { ...networkSpec, ...links };
+  expect(parseNetworkSpec(JSON.stringify(spec))).toEqual(spec);
 });
 
 describe('invalid control messages', () => {
