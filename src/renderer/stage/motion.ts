@@ -17,7 +17,8 @@ export interface MotionParts {
   readonly ring: () => RingGeometry;
 }
 
-const REDUCED_STEP_MS = 500;
+/** Time between two steps with reduced motion, and between two looks at the colours of the theme, in milliseconds. */
+const STEP_MS = 500;
 
 /** Starts the loop; call the result to stop it. */
 export function startMotion({ dashboard, root, canvas, ring }: MotionParts): () => void {
@@ -25,14 +26,27 @@ export function startMotion({ dashboard, root, canvas, ring }: MotionParts): () 
   const reduced = window.matchMedia('(prefers-reduced-motion: reduce)');
   const colours = createColourReader(root);
   let frame = 0;
+  let step: ReturnType<typeof setTimeout> | undefined;
   let lastStepMs = Number.NEGATIVE_INFINITY;
 
+  /** Asks for the next frame. With reduced motion it waits for the next step first, so that the page rests between steps. */
+  function next(): void {
+    if (!reduced.matches) frame = requestAnimationFrame(tick);
+    else
+      step = setTimeout(() => {
+        frame = requestAnimationFrame(tick);
+      }, STEP_MS);
+  }
+
+  function stop(): void {
+    cancelAnimationFrame(frame);
+    clearTimeout(step);
+  }
+
   function tick(atMs: number): void {
-    frame = requestAnimationFrame(tick);
+    next();
     if (dashboard.store.getState().isPaused) return;
-    const isStep = atMs - lastStepMs >= REDUCED_STEP_MS;
-    if (reduced.matches && !isStep) return;
-    if (isStep) {
+    if (atMs - lastStepMs >= STEP_MS) {
       lastStepMs = atMs;
       colours.refresh();
     }
@@ -52,7 +66,7 @@ export function startMotion({ dashboard, root, canvas, ring }: MotionParts): () 
   }
 
   function onVisibility(): void {
-    cancelAnimationFrame(frame);
+    stop();
     dashboard.flights.clear();
     if (!document.hidden) frame = requestAnimationFrame(tick);
   }
@@ -61,7 +75,7 @@ export function startMotion({ dashboard, root, canvas, ring }: MotionParts): () 
   frame = requestAnimationFrame(tick);
   return () => {
     document.removeEventListener('visibilitychange', onVisibility);
-    cancelAnimationFrame(frame);
+    stop();
   };
 }
 
