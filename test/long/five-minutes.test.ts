@@ -123,7 +123,11 @@ async function select(page: Page, server: string): Promise<void> {
 const otherThan = (leads: RegExp, old: string): RegExp =>
   new RegExp(leads.source.replace('(S\\d)', `(S(?!${old.slice(1)})\\d)`));
 
-test.each(['en', 'zh-CN'] as const)('five minutes in %s: each sentence → readable for 2.5 s', async (language) => {
+test('five minutes in en: each sentence → readable for 2.5 s', () => play('en'));
+test('five minutes in zh-CN: each sentence → readable for 2.5 s', () => play('zh-CN'));
+
+/** Plays README's five minutes in this language. Fails when a sentence stood for less than its time. */
+async function play(language: keyof typeof READ): Promise<void> {
   const texts = READ[language];
   host = await startHost();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: language });
@@ -174,4 +178,4 @@ test.each(['en', 'zh-CN'] as const)('five minutes in %s: each sentence → reada
     await page.close();
     await host.stop();
   }
-});
+}

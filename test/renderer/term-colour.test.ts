@@ -80,7 +80,7 @@ function luminance(hex: string): number {
 
 test('term colour: term 1 → the first of seven; term 8 → the same', () => {
   expect(TERM_COLOURS).toHaveLength(7);
-  expect([1, 2, 7, 8, 1_000_000_001].map(termColour)).toEqual(['#99DDFF', '#EE8866', '#44BB99', '#99DDFF', '#BBCC33']);
+  expect([1, 2, 7, 8, 1_000_000_001].map(termColour)).toEqual(['#99DDFF', '#EE8866', '#44BB99', '#99DDFF', '#44BB99']);
 });
 
 test('term colour: two terms in a row → 16.5 apart in full vision, 10.6 in the worst', () => {
