@@ -7,7 +7,7 @@ import { MUTANTS } from '../../src/core/mutants/index.ts';
 import { EVENT_NAMES, PACES, type TryStep } from '../../src/core/trace/index.ts';
 import { COMMAND_REFUSALS, gapsOf } from '../../src/core/vocabulary/index.ts';
 import { CLIENT_REFUSALS } from '../../src/core/wire/client-protocol.ts';
-import { createTranslations, firstLanguage } from '../../src/renderer/texts/translations.ts';
+import { createTranslations, firstLanguage, translateOf } from '../../src/renderer/texts/translations.ts';
 import { LANGUAGES, TRANSLATIONS } from '../../src/translations/index.ts';
 
 /** Texts by key (`a.b.c`) without plural endings, because languages have different plurals. */
@@ -35,6 +35,26 @@ const STEPS: { readonly [Step in TryStep]: true } = {
 };
 
 describe('texts', () => {
+  test('text: asked again, with other numbers, in the other language → each its own, taken apart once', async () => {
+    const translations = createTranslations('en', () => undefined);
+    let count = 0;
+    const interpolator = translations.services.interpolator as { interpolate: (...given: never[]) => string };
+    const { interpolate } = interpolator;
+    interpolator.interpolate = (...given) => {
+      count += 1;
+      return interpolate.apply(interpolator, given);
+    };
+    const both = () => [2, 3, 2].map((term) => translateOf(translations)('stage.term', { term }));
+    expect(both()).toEqual(['term 2', 'term 3', 'term 2']);
+    const once = count;
+    expect(once).toBeGreaterThan(0);
+    expect(both()).toEqual(['term 2', 'term 3', 'term 2']);
+    expect(count).toBe(once);
+    await translations.changeLanguage('zh-CN');
+    expect(both()).toEqual(['任期 2', '任期 3', '任期 2']);
+    expect(translateOf(translations)('stage.term', { term: 2 })).toBe('任期 2');
+  });
+
   test('texts: both languages → same parameters', () => {
     const differing = [...english].filter(([key, text]) => {
       return parameters(text).join() !== parameters(chinese.get(key) ?? '').join();

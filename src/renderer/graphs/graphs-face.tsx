@@ -3,7 +3,7 @@
  * cursor; without one, each graph says how high its scale reaches. The lab counts the numbers.
  */
 import './graphs-face.css';
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useMemo, useState } from 'react';
 import type { RunGraphs } from '../../core/trace/index.ts';
 import { Face } from '../side/face.tsx';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
@@ -29,7 +29,7 @@ export function GraphsFace() {
   const answer = useAsked('graphs', {}, JSON.stringify([runKey, version, share]), share < 1 ? 0 : GAP_MS);
   const nextShare = answer?.ok === true ? answer.value.share : 1;
   if (nextShare !== share) setShare(nextShare);
-  const graphs = answer?.ok === true ? upTo(answer.value, untilUs) : null;
+  const graphs = useMemo(() => (answer?.ok === true ? upTo(answer.value, untilUs) : null), [answer, untilUs]);
   return (
     <Face name="graphs" tools={share < 1 ? <Reading share={share} /> : null}>
       {answer === null ? <p className="faint">{t('graphs.reading')}</p> : null}
@@ -45,7 +45,8 @@ function Reading({ share }: { readonly share: number }) {
   return <p className="faint">{t('graphs.read', { percent })}</p>;
 }
 
-function Plots({ graphs: { spans, spanUs } }: { readonly graphs: RunGraphs }) {
+/** Drawn again only for other numbers: the face itself hears of events ten times a second, and an answer comes once a second. */
+const Plots = memo(function Plots({ graphs: { spans, spanUs } }: { readonly graphs: RunGraphs }) {
   const { t } = useTranslations();
   const [chosen, setChosen] = useState<number | null>(null);
   const last = spans.length - 1;
@@ -106,7 +107,7 @@ function Plots({ graphs: { spans, spanUs } }: { readonly graphs: RunGraphs }) {
       </p>
     </div>
   );
-}
+});
 
 /** Keeps the words of the moment between both ends of the scale, in percent of its width. */
 function clamped(percent: number): number {

@@ -2,7 +2,7 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { Language, Translate } from '../texts/translations.ts';
+import { type Language, type Translate, translateOf } from '../texts/translations.ts';
 import type { Actions } from './actions.ts';
 import type { DashboardState, DashboardStore } from './dashboard-store.ts';
 import type { Feed } from './feed.ts';
@@ -38,8 +38,8 @@ export function useActions(): Actions {
 
 /** The translations of the current language, and that language. */
 export function useTranslations(): { readonly t: Translate; readonly language: Language } {
-  const { t, i18n } = useTranslation();
-  return { t, language: i18n.language as Language };
+  const { i18n } = useTranslation();
+  return { t: translateOf(i18n), language: i18n.language as Language };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Measures how many older lines have room below the newest sentence of the story. */
 import { type RefObject, useLayoutEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 /** Number of older lines before the first layout, and in tests, which have no layout. */
 const MOST_OLDER = 3;
@@ -11,7 +12,12 @@ export interface Room {
   readonly isLong: boolean;
 }
 
-/** @param changed  anything that may change the height of the newest sentence */
+/**
+ * The observer calls back once after it begins, between layout and paint. So no measure forces a layout of the page, and no
+ * frame shows a line too many.
+ *
+ * @param changed  anything that may change the height of the newest sentence
+ */
 export function useRoom(block: RefObject<HTMLElement | null>, changed: unknown): Room {
   const [room, setRoom] = useState<Room>({ older: MOST_OLDER, isLong: false });
 
@@ -19,12 +25,10 @@ export function useRoom(block: RefObject<HTMLElement | null>, changed: unknown):
   useLayoutEffect(() => {
     const element = block.current;
     if (element === null) return;
-    const measure = () => {
+    const observer = new ResizeObserver(() => {
       const next = roomIn(element);
-      setRoom((old) => (old.older === next.older && old.isLong === next.isLong ? old : next));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
+      flushSync(() => setRoom((old) => (old.older === next.older && old.isLong === next.isLong ? old : next)));
+    });
     observer.observe(element);
     const newest = element.querySelector('.story-newest');
     if (newest !== null) observer.observe(newest);

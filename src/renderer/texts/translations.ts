@@ -42,6 +42,37 @@ export function createTranslations(language: Language, onMissing?: (key: string)
   return instance;
 }
 
+/** Maximum number of remembered texts of one language. */
+const MOST_REMEMBERED = 2_000;
+const remembering = new WeakMap<I18n, Map<string, Translate>>();
+
+/**
+ * The translation of the present language, which remembers its latest texts. A live page asks for the same few hundred texts ten
+ * times a second, and i18next takes each of them apart again.
+ */
+export function translateOf(instance: I18n): Translate {
+  const byLanguage = remembering.get(instance) ?? new Map<string, Translate>();
+  remembering.set(instance, byLanguage);
+  const { language } = instance;
+  const known = byLanguage.get(language) ?? remembered(instance.getFixedT(language));
+  byLanguage.set(language, known);
+  return known;
+}
+
+function remembered(translate: Translate): Translate {
+  const texts = new Map<string, string>();
+  const look = (key: string, params?: object): string => {
+    const asked = params === undefined ? key : `${key} ${JSON.stringify(params)}`;
+    const known = texts.get(asked);
+    if (known !== undefined) return known;
+    const text = (translate as (key: string, params?: object) => string)(key, params);
+    if (texts.size >= MOST_REMEMBERED) texts.clear();
+    texts.set(asked, text);
+    return text;
+  };
+  return look as Translate;
+}
+
 /** `{{count, plural(one: entry; other: entries)}}`: the form that goes with the number, for more than one number a sentence. */
 function pluralForm(value: unknown, _language: string | undefined, forms: Record<string, unknown>): string {
   return String(value === 1 ? forms.one : forms.other);
