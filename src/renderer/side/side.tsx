@@ -1,4 +1,8 @@
-/** The right side: the logs on top, below them one face, by default the panel of the selection or *Try this*. */
+/**
+ * The right side: the logs on top, below them one face, by default the panel of the selection or *Try this*. In presentation the
+ * logs stand alone, until a face or the life of an index takes their place.
+ */
+import './presented-face.css';
 import './side.css';
 import { LinkPanel } from '../links/link-panel.tsx';
 import { IndexPanel } from '../log/index-panel.tsx';
@@ -6,6 +10,7 @@ import { LogGrid } from '../log/log-grid.tsx';
 import { ScenarioPanel } from '../scenario/scenario-panel.tsx';
 import { ServerPanel } from '../servers/server-panel.tsx';
 import { useDashboardState, useTranslations } from '../store/dashboard-context.ts';
+import { isFaceInPlaceOfLogs } from '../store/in-place-of-logs.ts';
 import { ClusterState } from './cluster-state.tsx';
 import { FACES } from './faces.ts';
 import { TryThis } from './try-this.tsx';
@@ -14,12 +19,14 @@ import { TryThis } from './try-this.tsx';
 export function Side() {
   const view = useDashboardState((state) => state.view);
   const isIdle = useDashboardState((state) => state.mode === null || state.mode.mode === 'idle');
+  const isPresenting = useDashboardState((state) => state.isPresenting);
+  const isInPlaceOfLogs = useDashboardState(isFaceInPlaceOfLogs);
   const { t } = useTranslations();
   if (view === null || isIdle) return <aside className="side" aria-label={t('cluster.title')} />;
   return (
     <aside className="side" aria-label={t('cluster.title')}>
-      <LogGrid view={view} />
-      <OpenFace />
+      {isInPlaceOfLogs ? null : <LogGrid view={view} />}
+      {isPresenting && !isInPlaceOfLogs ? null : <OpenFace />}
     </aside>
   );
 }

@@ -19,6 +19,7 @@ import type { Timing } from '../../core/vocabulary/index.ts';
 import type { Command, ProblemPlace, ServerId } from '../contract.ts';
 import { paceText } from '../texts/reasons.ts';
 import type { Dialog, Face, Selection, ServerTab, WhyQuestion } from './dashboard-store.ts';
+import { isFaceInPlaceOfLogs } from './in-place-of-logs.ts';
 import { nemesisRateOf } from './nemesis-rate.ts';
 import { createRuns } from './run-actions.ts';
 import { type ActionParts, createNotices, type Offer, type Tools } from './tools.ts';
@@ -315,11 +316,13 @@ function createChoices({ store, setPaused, skipStory }: ActionParts) {
       store.setState(({ followVersion }) => ({ followVersion: followVersion + 1 }));
     },
     escape(): void {
-      const { question, dialog, isPresenting, group, face } = store.getState();
+      const state = store.getState();
+      const { question, dialog, isPresenting, group, face } = state;
+      const isInPlaceOfLogs = isFaceInPlaceOfLogs(state);
       if (question !== null) question.answer(false);
       else if (dialog !== 'none') store.setState({ dialog: 'none' });
-      else if (isPresenting) store.setState({ isPresenting: false });
-      else if (group.length > 0) store.setState({ group: [] });
+      else if (isPresenting && !isInPlaceOfLogs) store.setState({ isPresenting: false });
+      else if (group.length > 0 && !isInPlaceOfLogs) store.setState({ group: [] });
       else if (face !== 'selection') store.setState({ face: 'selection' });
       else store.setState({ selection: { kind: 'none' } });
     },
