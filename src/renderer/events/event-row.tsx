@@ -15,7 +15,13 @@ export function EventRow({ event }: { readonly event: TraceEvent }) {
   const view = useDashboardState((state) => state.view);
   const subject = view === null ? null : subjectOf(event, view);
   return (
-    <div className="event-row" data-seq={event.seq} data-marked={isMarked(event)}>
+    <div
+      className="event-row"
+      data-seq={event.seq}
+      data-why-seq={event.seq}
+      data-why-of="event"
+      data-marked={isMarked(event)}
+    >
       <button
         type="button"
         tabIndex={-1}

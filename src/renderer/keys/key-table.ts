@@ -73,7 +73,9 @@ function askWhy({ actions, store }: Dashboard): unknown {
   if (focused?.whySeq !== undefined) {
     return actions.askWhy(Number(focused.whySeq), focused.whyOf === 'event' ? 'event' : undefined);
   }
-  const newest = store.getState().view?.story.at(-1);
+  const { told, view } = store.getState();
+  // The page may still tell an earlier sentence, and that is the one that a person reads.
+  const newest = told.lines[0]?.item ?? view?.story.at(-1);
   return newest === undefined ? undefined : actions.askWhy(newest.seq);
 }
 

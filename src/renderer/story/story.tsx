@@ -57,6 +57,7 @@ function Line({ line: { item, alike }, isNewest, isLong }: LineProps) {
       data-testid="story-line"
       data-code={item.code}
       data-seq={item.seq}
+      data-why-seq={item.seq}
       data-long={isNewest && isLong}
     >
       <span className="story-time">{formatClockTenths(item.timeUs)}</span>
