@@ -28,6 +28,13 @@ describe('columns that fit', () => {
     expect(layOut({ head: 2, most: 3 }).origin).toBe(1);
   });
 
+  test('columns: maximum of three, too wide together → the oldest folds and nothing is cut', () => {
+    const columns = layOut({ head: 9, most: 3, widthPx: 140 });
+    expect(openOf(columns)).toEqual([8, 9]);
+    expect(columns.totalPx).toBeLessThanOrEqual(140);
+    expect(openOf(layOut({ head: 9, most: 3, widthPx: 20 }))).toEqual([9]);
+  });
+
   test('columns: all fit → all open, side by side, the tail behind them', () => {
     const columns = layOut({ head: 3, openPxOf: (index) => 48 + index });
     expect(openOf(columns)).toEqual([1, 2, 3]);

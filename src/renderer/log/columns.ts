@@ -10,8 +10,10 @@ export interface OpenPx {
   readonly max: number;
 }
 
-/** Number of newest columns that never fold. */
+/** Number of newest columns that never fold, because a person scrolls to what has no room. */
 const NEWEST_OPEN = 4;
+/** The same number where nobody scrolls: with a maximum number of columns all of them are in sight. */
+const NEWEST_OPEN_OF_FEW = 1;
 /** Room after the newest entry in CSS pixels: for ▸ and for a half-written entry. */
 const TAIL_PX = 16;
 /** Columns drawn beyond each edge, so that scrolling shows no gap. */
@@ -52,7 +54,7 @@ export function foldPxOf(highestTerm: number): number {
   return Math.max(22, 6 + 8 * String(highestTerm).length);
 }
 
-/** Opens the columns to keep, the newest four, and then from the newest on as many as fit. */
+/** Opens the columns to keep, the newest ones, and then from the newest on as many as fit. */
 export function layOutColumns({ head, widthPx, foldPx, openPxOf, kept, most }: ColumnAsk): Columns {
   const count = Math.min(Math.floor((MAX_GRID_PX - TAIL_PX) / foldPx), most ?? head, head);
   const origin = head - count + 1;
@@ -68,12 +70,13 @@ export function layOutColumns({ head, widthPx, foldPx, openPxOf, kept, most }: C
     open.set(index, px);
     totalPx += px - foldPx;
   }
-  const newest = Array.from({ length: NEWEST_OPEN }, (_, back) => head - back);
+  const alwaysOpen = most === undefined ? NEWEST_OPEN : NEWEST_OPEN_OF_FEW;
+  const newest = Array.from({ length: alwaysOpen }, (_, back) => head - back);
   for (const index of [...kept, ...newest]) {
     const px = widthOf(index);
     if (px !== null) unfold(index, px);
   }
-  for (let index = head - NEWEST_OPEN; index >= origin; index -= 1) {
+  for (let index = head - alwaysOpen; index >= origin; index -= 1) {
     if (open.has(index)) continue;
     const px = widthOf(index);
     if (px === null || totalPx + px - foldPx > widthPx) break;
