@@ -5,12 +5,11 @@ import { Switches } from '../faults/switches.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { useTranslations } from '../store/dashboard-context.ts';
 
-/** Leader, term, commit, majority and counts. */
+/** Leader, term, commit and majority; the face of the graphs has what is counted. */
 export function ClusterState({ view }: { readonly view: ClusterView }) {
   const { t, language } = useTranslations();
   const numbers = new Intl.NumberFormat(language);
   const term = Math.max(0, ...Object.values(view.servers).map((server) => server.term));
-  const { elections, kills, messages, dropped } = view.counts;
   return (
     <section className="cluster-state" aria-label={t('cluster.title')}>
       <h2>{t('cluster.title')}</h2>
@@ -24,12 +23,6 @@ export function ClusterState({ view }: { readonly view: ClusterView }) {
           {
             name: t('cluster.up'),
             value: t('cluster.upValue', { up: aliveCount(view), all: serverCount(view), needed: majorityOf(view) }),
-          },
-          { name: t('cluster.elections'), value: numbers.format(elections) },
-          { name: t('cluster.kills'), value: numbers.format(kills) },
-          {
-            name: t('cluster.messages'),
-            value: t('cluster.messagesValue', { messages: numbers.format(messages), dropped: numbers.format(dropped) }),
           },
         ]}
       />
