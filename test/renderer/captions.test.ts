@@ -119,3 +119,34 @@ test('story: every clause → a sentence without an open parameter in both langu
     for (const language of LANGUAGES) expect(storyText(createTranslations(language, fail).t, item)).not.toMatch(/[{}]/);
   }
 });
+
+test('story: silence before an election → seconds, and milliseconds below one second', () => {
+  const stood = (silentMs: number) =>
+    ({ code: 'election-started', params: { server: 'S2', many: 1, term: 3, silentMs } }) as const;
+  expect([1_900, 240].map((silentMs) => inWords('en', stood(silentMs)))).toEqual([
+    'S2 heard nothing for 1.9 s and stands for election in term 3.',
+    'S2 heard nothing for 240 ms and stands for election in term 3.',
+  ]);
+  expect(inWords('zh-CN', stood(1_900))).toBe('S2 已有 1.9 秒没有听到领袖，在任期 3 参选。');
+});
+
+test('story: command committed and answered → its name stands once, as a person types it', () => {
+  const item: StoryItem = {
+    ...{ id: 7, seq: 7, timeUs: 1, rank: 2, tone: 'good', causes: [], code: 'command-done' },
+    params: { what: 'set y 2', index: 4, result: '2', times: 1 },
+    chain: [{ code: 'is-committed', params: { what: 'set y 2', index: 4, count: 5, servers: 5 }, tells: null }],
+  };
+  const { t } = createTranslations('en', fail);
+  const committed = 'set y 2 is committed at index 4: 5 of 5 servers have it on disk';
+  expect(storyText(t, item)).toBe(`${committed} → its client has the answer: 2.`);
+  const quiet: StoryItem = { ...item, params: { ...item.params, result: '' } };
+  expect(storyText(t, quiet)).toBe(`${committed} → set y 2 is done at index 4.`);
+});
+
+test('story: votes of several terms split → the terms in the plural', () => {
+  const item: StoryItem = {
+    ...{ id: 7, seq: 7, timeUs: 1, rank: 4, tone: 'good', causes: [], code: 'joined', params: {} },
+    chain: [{ code: 'votes-split', params: { terms: '2, 3' }, tells: 5 }],
+  };
+  expect(storyText(createTranslations('en', fail).t, item)).toMatch(/^The votes of terms 2, 3 split → /);
+});

@@ -123,10 +123,11 @@ describe('texts of codes', () => {
 
   test.each(Object.entries(CAPTIONS))('caption %s: gaps of its sentences → parameters of its row', (code, row) => {
     const given: readonly string[] = Object.keys(row.params);
-    // The page computes these from other parameters: entries `from` to `last`, and the length of a sleep.
+    // The page computes these from other parameters: entries `from` to `last`, and the length of a sleep or silence.
     const made = [
       ...(given.includes('last') ? ['range', 'count'] : []),
       ...(given.includes('sleptMs') ? ['slept'] : []),
+      ...(given.includes('silentMs') ? ['silent'] : []),
     ];
     for (const language of LANGUAGES) {
       const gaps = gapsOf(TRANSLATIONS[language].caption[code as CaptionCode]);

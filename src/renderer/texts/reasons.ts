@@ -7,7 +7,7 @@ import { type StoryItem, sleptInWords } from '../../core/trace/index.ts';
 import { isCommand } from '../../core/vocabulary/index.ts';
 import { TRANSLATIONS } from '../../translations/index.ts';
 import { inLanguage } from './both-languages.ts';
-import { formatRange } from './format.ts';
+import { formatRange, formatTenths } from './format.ts';
 import type { Translate } from './translations.ts';
 
 /** The text of a reason code; an unknown code unchanged. */
@@ -35,7 +35,8 @@ export function errorText(t: Translate, error: LabError): string {
 export function storyText(t: Translate, item: StoryItem): string {
   const clauses = item.chain.map(({ code, params }) => t(`clause.${code}`, bracketed(captionParams(t, params))));
   const sentence = [...clauses, endText(t, item)].join(' → ');
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  // A command stands as it is typed.
+  return startsWithCommand(item) ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 /** The arrow of a link must not read like the arrow between two clauses. */
@@ -47,13 +48,19 @@ function bracketed(params: StoryItem['params']): Record<string, string | number>
   return Object.fromEntries(entries);
 }
 
-/** The last part of a chained sentence does not repeat the server of the clauses before it. */
+function startsWithCommand({ chain, params }: StoryItem): boolean {
+  const { what, server } = chain[0]?.params ?? params;
+  return what !== undefined && what !== '' && server === undefined;
+}
+
+/** The last part of a chained sentence does not repeat the server, or the command, of the clauses before it. */
 function endText(t: Translate, item: StoryItem): string {
   const named = item.chain
-    .map(({ params: { server, servers } }) => server ?? servers)
+    // In some clauses `servers` is their number.
+    .map(({ params: { server, servers } }) => server ?? (typeof servers === 'string' ? servers : undefined))
     .findLast((one) => one !== undefined);
   const key = `${item.code}Then`;
-  const isSame = item.chain.length > 0 && named === item.params.server;
+  const isSame = item.chain.length > 0 && named === item.params.server && item.params.result !== '';
   if (!isSame || !isKeyOf(TRANSLATIONS.en.caption, key)) return captionText(t, item);
   return t(`caption.${key}`, captionParams(t, item.params));
 }
@@ -80,12 +87,20 @@ export function captionText(t: Translate, caption: Pick<StoryItem, 'code' | 'par
   }
 }
 
+/** A length as a person says it: milliseconds below a second, then seconds with one decimal. */
+function lengthText(t: Translate, ms: number): string {
+  return ms < 1_000 ? t('time.milliseconds', { value: ms }) : t('time.seconds', { value: formatTenths(ms / 1_000) });
+}
+
 function captionParams(t: Translate, params: StoryItem['params']): Record<string, string | number> {
   const out: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(params)) {
     const text = String(value);
     if (name === 'reason') out[name] = reasonText(t, text);
     else if (name === 'role') out[name] = roleInText(t, text);
+    else if (name === 'silentMs') out.silent = lengthText(t, Number(value));
+    // Several terms are one text: `2, 3`.
+    else if (name === 'terms') Object.assign(out, { [name]: text, count: text.split(', ').length });
     else if (name === 'sleptMs') out.slept = inLanguage(t, sleptInWords(Number(value)));
     else if (name === 'pace') out[name] = paceText(t, text);
     else if (name === 'votedFor') out[name] = text === '' ? t('server.nobody') : text;
