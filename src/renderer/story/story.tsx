@@ -62,11 +62,11 @@ function Line({ line: { item, alike }, isNewest, isLong }: LineProps) {
     >
       <span className="story-time">{formatClockTenths(item.timeUs)}</span>
       <span className="story-text" title={text}>
+        {isNewest ? <Behind /> : null}
         <Sentence line={{ item, alike }} text={text} />
         {isCut ? null : why}
       </span>
       {isCut ? why : null}
-      {isNewest ? <Behind /> : null}
     </li>
   );
 }
