@@ -22,7 +22,10 @@ interface Measures {
   readonly heartbeat: number;
   /** Mean time of a vote request and its reply on two links. */
   readonly roundTrip: number;
-  readonly jitter: number;
+  /** The shortest time that jitter allows for it. */
+  readonly quickestRoundTrip: number;
+  /** The longest time between the arrivals of two heartbeats that follow each other, when neither is lost. */
+  readonly gap: number;
   readonly loss: number;
 }
 
@@ -38,10 +41,14 @@ const HIGH_LOSS_PERCENT = 10;
 /** All warnings, the gravest first. A warning about elections needs at least two servers. */
 const WARNINGS = {
   'all-lost': { unsettles: true, holds: ({ loss }) => loss === 100 },
-  'vote-never-returns': { unsettles: true, holds: ({ roundTrip, longest }) => roundTrip >= longest },
-  'timeout-below-heartbeat': {
+  'vote-never-returns': {
     unsettles: true,
-    holds: ({ shortest, heartbeat, jitter }) => shortest <= heartbeat + 2 * jitter,
+    holds: ({ quickestRoundTrip, longest }) => quickestRoundTrip >= longest,
+  },
+  'timeout-below-heartbeat': { unsettles: true, holds: ({ shortest, heartbeat }) => shortest <= heartbeat },
+  'timeout-below-jitter': {
+    unsettles: true,
+    holds: ({ shortest, heartbeat, gap }) => shortest > heartbeat && shortest <= gap,
   },
   'quorum-check-deposes': {
     unsettles: true,
@@ -49,7 +56,8 @@ const WARNINGS = {
   },
   'vote-returns-late': {
     unsettles: true,
-    holds: ({ roundTrip, shortest, longest }) => roundTrip >= shortest && roundTrip < longest,
+    holds: ({ roundTrip, quickestRoundTrip, shortest, longest }) =>
+      roundTrip >= shortest && quickestRoundTrip < longest,
   },
   'one-timeout': { unsettles: true, holds: ({ shortest, longest }) => longest === shortest },
   'narrow-range': {
@@ -59,7 +67,7 @@ const WARNINGS = {
   'high-loss': { unsettles: true, holds: ({ loss }) => loss >= HIGH_LOSS_PERCENT && loss < 100 },
   'one-missed-heartbeat': {
     unsettles: false,
-    holds: ({ shortest, heartbeat, jitter }) => shortest > heartbeat + 2 * jitter && shortest < 2 * heartbeat,
+    holds: ({ shortest, heartbeat, gap }) => shortest > gap && shortest < 2 * heartbeat,
   },
   'two-servers': { unsettles: false, holds: ({ servers }) => servers === 2 },
   'even-servers': { unsettles: false, holds: ({ servers }) => servers > 2 && servers % 2 === 0 },
@@ -97,20 +105,24 @@ function codesOf(measures: Measures): readonly (keyof typeof WARNINGS)[] {
 function measuresOf(experiment: Experiment): Measures {
   const { pace, servers, checkQuorum, electionTicks, heartbeatTicks } = experiment;
   const { tickMs, hopDelayMs } = PACES[pace];
+  const hop = experiment.hopTicks ?? hopDelayMs / tickMs;
+  const jitter = experiment.jitterTicks ?? 0;
+  const quickestHop = Math.max(0, hop - jitter);
   return {
     servers,
     checkQuorum,
     shortest: electionTicks,
     longest: longestElectionTicks(experiment),
     heartbeat: heartbeatTicks,
-    roundTrip: 2 * (experiment.hopTicks ?? hopDelayMs / tickMs),
-    jitter: experiment.jitterTicks ?? 0,
+    roundTrip: 2 * hop,
+    quickestRoundTrip: 2 * quickestHop,
+    gap: heartbeatTicks + hop + jitter - quickestHop,
     loss: experiment.lossPercent ?? 0,
   };
 }
 
 function paramsOf(measures: Measures, { pace, servers }: Experiment): ExperimentWarning['params'] {
-  const { shortest, longest, heartbeat, roundTrip, loss } = measures;
+  const { shortest, longest, heartbeat, gap, roundTrip, loss } = measures;
   const ms = (ticks: number): number => Math.round(ticks * PACES[pace].tickMs);
   return {
     servers,
@@ -121,6 +133,7 @@ function paramsOf(measures: Measures, { pace, servers }: Experiment): Experiment
     longestMs: ms(longest),
     widthMs: ms(longest - shortest),
     heartbeatMs: ms(heartbeat),
+    gapMs: ms(gap),
     roundTripMs: ms(roundTrip),
     loss,
   };

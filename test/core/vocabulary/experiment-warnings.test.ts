@@ -23,10 +23,14 @@ test.each(['real', 'classroom', 'slow-motion'] as const)('default timing at pace
 /** Settings with a warning, and the nearest settings without it. */
 test.each([
   ['timeout-below-heartbeat', { heartbeatTicks: 15 }, { heartbeatTicks: 14 }],
-  ['timeout-below-heartbeat', { jitterTicks: 5 }, { jitterTicks: 4.9 }],
+  ['timeout-below-heartbeat', { heartbeatTicks: 15 }, { jitterTicks: 5, hopTicks: 5 }],
+  ['timeout-below-jitter', { hopTicks: 5, jitterTicks: 5 }, { hopTicks: 5, jitterTicks: 4.9 }],
+  ['timeout-below-jitter', { hopTicks: 2, jitterTicks: 8 }, { hopTicks: 2, jitterTicks: 7.9 }],
   ['one-missed-heartbeat', { heartbeatTicks: 8 }, { heartbeatTicks: 7 }],
   ['vote-never-returns', { hopTicks: 15 }, { hopTicks: 14.9 }],
+  ['vote-never-returns', { hopTicks: 16, jitterTicks: 1 }, { hopTicks: 16, jitterTicks: 2 }],
   ['vote-returns-late', { hopTicks: 7.5 }, { hopTicks: 7.4 }],
+  ['vote-returns-late', { hopTicks: 16, jitterTicks: 2 }, { hopTicks: 16, jitterTicks: 1 }],
   ['quorum-check-deposes', { checkQuorum: true, hopTicks: 7.5 }, { checkQuorum: false, hopTicks: 7.5 }],
   ['narrow-range', { electionMaxTicks: 18 }, { electionMaxTicks: 19 }],
   ['one-timeout', { electionMaxTicks: 15 }, { electionMaxTicks: 16 }],
