@@ -37,7 +37,8 @@ const CHAINS: Chains = {
     if (lost !== undefined && gap !== null) {
       return [...first, clause({ code: 'nobody-led', params: { seconds: gap } }, stood?.id ?? null)];
     }
-    if (stood === undefined || stood.code === 'split-vote') return first;
+    // A sentence about several candidates knows the silence of the first one only.
+    if (stood === undefined || stood.code === 'split-vote' || stood.params.many !== 1) return first;
     const seconds = secondsOf(Number(stood.params.silentMs) * 1_000);
     return [
       ...first,

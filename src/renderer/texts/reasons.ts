@@ -82,6 +82,10 @@ export function captionText(t: Translate, caption: Pick<StoryItem, 'code' | 'par
       return params.leader === ''
         ? t('caption.start-not-leaderUnknown', params)
         : t('caption.start-not-leader', params);
+    case 'election-started':
+    case 'pre-vote-started':
+      // Each of several candidates heard nothing for another length of time.
+      return t(params.many === 1 ? `caption.${caption.code}` : `caption.${caption.code}Together`, params);
     default:
       return t(`caption.${caption.code}`, params);
   }

@@ -232,6 +232,15 @@ describe('sentences about a lost leader', () => {
     expect(chainIn(story).map(([clause]) => clause)).toEqual(['was-frozen', 'heard-nobody', 'stood']);
   });
 
+  test('two candidates in one sentence: one wins → no silence, which may be the other one’s', () => {
+    const story = ledByS3();
+    cutOff(story, 'F1', ['S3', 'S4']);
+    const standing = { term: 2, silentTicks: 19, lastLogIndex: 0, lastLogTerm: 0, reason: 'election-timeout' } as const;
+    story.tell('S2', { event: 'ElectionStarted', ...standing }, 1_500);
+    elect(story, { leader: 'S1', term: 2, voters: larger, followers: ['S2', 'S5'] });
+    expect(chainIn(story)).toEqual([['was-cut-off', 'cut']]);
+  });
+
   test('leader without a majority steps down → cut before it; the election names the step-down', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S3', 'S4']);
