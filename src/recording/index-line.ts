@@ -16,7 +16,7 @@ import { crcOf, jsonOf, sealedLine, sealOf } from './trace-line.ts';
  * the fold gives other views for the same trace, because an index holds folded views
  * (test/recording/index-format.test.ts).
  */
-export const INDEX_FORMAT = 6;
+export const INDEX_FORMAT = 7;
 
 /** Number of events by source and name, as plain objects. */
 type StoredCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -36,8 +36,8 @@ test('keep alive: server with a damaged file → started three times, then off, 
   writeFileSync(join(live.folderOf(one), 'state.json'), 'not what was written');
   await live.ask('setKeepAlive', { on: true });
   await live.ask('restart', { servers: [one] });
-  const view = await live.until('it was given up', ({ keepAlive, caption }) => {
-    return !keepAlive && caption?.code === 'keep-alive-gave-up';
+  const view = await live.until('it was given up', ({ keepAlive, story }) => {
+    return !keepAlive && story.some(({ code }) => code === 'keep-alive-gave-up');
   });
   expect(view.servers[one]).toMatchObject({ status: 'failed', life: 4 });
   const { events } = await live.ask('events', { names: ['KeepAliveGaveUp'] });

@@ -215,7 +215,7 @@ test.runIf(process.platform === 'linux')('disk full → the run fails once; the 
   await vi.waitFor(() => expect(onFailure).toHaveBeenCalledTimes(1));
   expect(String(onFailure.mock.calls[0]?.[0])).toContain('ENOSPC');
   clock.pass(50);
-  expect(recorder.view().caption?.code).toBe('lab-failed');
+  expect(recorder.view().story.at(-1)?.code).toBe('lab-failed');
   await expect(recorder.flush()).rejects.toThrow('ENOSPC');
   await recorder.close('lab-failure');
 });

@@ -21,6 +21,7 @@ const VIEWS: Readonly<Record<number, string>> = {
   4: 'f0c526a8586b446e5ca3ff76bb16ca32c4373995c55c5a02be5f2c1fa8230270',
   5: '13736530de63bdb3a085015d093a71ab9d7589f9e0549bbbd9493e8c7be3aaab',
   6: '725116d286ce7c2b46a6c45594a8c4f7297bdbf5299f109722ed417c172969da',
+  7: '8af16bd8aaa4d586910364f7f0a830391b73b591c4b2906aa11eb0043e606a48',
 };
 const RECORDINGS = ['scenario', 'continued', 'killed', 'violated'];
 /** Number of events from one hashed view to the next. It is small, so that short-lived parts of a view are hashed, too. */

@@ -22,8 +22,8 @@ import {
 import { checkProperty } from '../helpers/property.ts';
 
 /**
- * Returns an event whose position in the order affects the fold: the latest event of a source wins, and captions keep
- * their order.
+ * Returns an event whose position in the order affects the fold: the latest event of a source wins, and the story keeps
+ * its order.
  */
 function eventAt(timeUs: number, seq: number, source = `S${(seq % 5) + 1}`): TraceEvent {
   const envelope = { seq, timeUs, source, nseq: seq, life: 1 };

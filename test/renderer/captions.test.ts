@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { CLAUSES } from '../../src/core/catalogue/index.ts';
-import type { Caption, StoryItem } from '../../src/core/trace/index.ts';
+import type { StoryItem } from '../../src/core/trace/index.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
 import { captionText, storyText } from '../../src/renderer/texts/reasons.ts';
 import { createTranslations } from '../../src/renderer/texts/translations.ts';
@@ -12,7 +12,7 @@ function fail(key: string): never {
   throw new Error(`there is no word for ${key}`);
 }
 
-function inWords(language: Language, said: Pick<Caption, 'code' | 'params'>): string {
+function inWords(language: Language, said: Pick<StoryItem, 'code' | 'params'>): string {
   return captionText(createTranslations(language, fail).t, said);
 }
 
@@ -33,7 +33,7 @@ test('vote-denied: pre-vote → names the voter’s own term', () => {
   ]);
 });
 
-test('computer-resumed: after a sleep → caption and list name its length', () => {
+test('computer-resumed: after a sleep → story and list name its length', () => {
   const said = { code: 'computer-resumed', params: { sleptMs: 840_000 } } as const;
   expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
     'The computer slept 14 minutes. No server could do anything meanwhile.',

@@ -1,13 +1,13 @@
 /** Pure computations of the dashboard: clock, ring, stores, filter, formats, texts of events. */
 import { describe, expect, test } from 'vitest';
-import type { TraceEvent } from '../../src/core/trace/index.ts';
+import type { StoryItem, TraceEvent } from '../../src/core/trace/index.ts';
 import { parseFilter } from '../../src/renderer/events/event-query.ts';
 import { eventText } from '../../src/renderer/events/event-text.ts';
 import { compareStores } from '../../src/renderer/servers/store-tab.tsx';
 import { layOutRing, linkEnds, pairsOf, wallPath } from '../../src/renderer/stage/ring-geometry.ts';
 import { createLabClock, timerLeft } from '../../src/renderer/store/lab-clock.ts';
 import { formatBytes, formatClock, formatServers } from '../../src/renderer/texts/format.ts';
-import { captionText, commandText } from '../../src/renderer/texts/reasons.ts';
+import { commandText, storyText } from '../../src/renderer/texts/reasons.ts';
 import { createTranslations } from '../../src/renderer/texts/translations.ts';
 import { createOneThreadLab } from './one-thread-lab.ts';
 
@@ -165,16 +165,16 @@ test('numbers and times: formatted → constant width', () => {
 });
 
 describe.each(['en', 'zh-CN'] as const)('texts of a busy run (%s)', (language) => {
-  test('texts: every event and caption → no open parameter, no raw code', async () => {
+  test('texts: every event and sentence → no open parameter, no raw code', async () => {
     const lab = createOneThreadLab();
     const translations = createTranslations(language, (key) => {
       throw new Error(`there is no word for ${key}`);
     });
-    const captions = new Set<string>();
+    const told = new Set<StoryItem>();
     const live = (ms: number) => {
       for (let spent = 0; spent < ms; spent += 20) {
         lab.advance(20);
-        captions.add(captionText(translations.t, lab.view().caption));
+        for (const item of lab.view().story) told.add(item);
       }
     };
     await lab.door.ask('createRun', { preset: 'production' });
@@ -193,9 +193,10 @@ describe.each(['en', 'zh-CN'] as const)('texts of a busy run (%s)', (language) =
     await lab.door.ask('heal', {});
     live(4_000);
     expect(new Set(lab.events.map((event) => event.event)).size).toBeGreaterThan(20);
-    const texts = [...lab.events.map((event) => eventText(translations.t, event)), ...captions];
+    const sentences = new Set([...told].map((item) => storyText(translations.t, item)));
+    const texts = [...lab.events.map((event) => eventText(translations.t, event)), ...sentences];
     expect(texts.filter((text) => /\{\{|undefined|\[object|\b[EPLR]\d+-/.test(text))).toEqual([]);
-    expect(captions.size).toBeGreaterThan(8);
+    expect(sentences.size).toBeGreaterThan(8);
   });
 });
 

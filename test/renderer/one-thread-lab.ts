@@ -124,7 +124,7 @@ export function createOneThreadLab({ seed = 7, firstTerm = 0 }: OneThreadLabOpti
         if (fits(view())) return;
         advance(20);
       }
-      throw new Error(`never: ${JSON.stringify(view().caption)}`);
+      throw new Error(`never: ${JSON.stringify(view().story.at(-1) ?? null)}`);
     },
     view,
     failNext: (name, error) => void next.set(name, { ok: false, error }),

@@ -1,6 +1,6 @@
 /**
- * The captions: each row holds the rank, the tone on screen and the parameters of one. The caption is the line under the ring; it
- * names the last important event and its reason. A caption that repeats the fields of one event is the
+ * The captions: each row holds the rank, the tone on screen and the parameters of one. A caption is a sentence of the story: it
+ * names an important event and its reason. A caption that repeats the fields of one event is the
  * column `caption` in that event's row. Any other needs a row here and a teller in core/trace/caption-tellers.ts. Its sentence
  * stands in both languages in resources/words/caption.json.
  */

@@ -24,7 +24,6 @@ export const emptyView: ClusterView = {
   leaderlessSinceUs: null,
   commitIndex: 0,
   entries: {},
-  caption: null,
   story: [],
   remembered: [],
   tryThis: { submit: null, 'kill-leader': null, restart: null, minority: null, drop: null },

@@ -3,7 +3,6 @@
  * fold is pure. Parts of the view that an event does not change stay the same objects.
  */
 import { eventSaid, watchSaid } from './caption-tellers.ts';
-import { captioned } from './captions.ts';
 import {
   isClientEvent,
   isLabEvent,
@@ -88,7 +87,7 @@ export function withMessages(view: ClusterView, messages: readonly MessageTraceE
   return counted(tally.putInto(view), { timeUs: view.timeUs, seq: view.seq, count: messages.length });
 }
 
-/** Facts derived from the others: the leader, the commands in progress, the caption, the story. */
+/** Facts derived from the others: the leader, the commands in progress, the story. */
 function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): ClusterView {
   const led = withLeader(view, facts, event.timeUs);
   const own = eventSaid(view, led, event);
@@ -96,8 +95,7 @@ function concluded(view: ClusterView, facts: ClusterView, event: TraceEvent): Cl
   const content = own ?? watchSaid(view, next, event);
   const remembered = remember(view.remembered, event);
   if (content === null) return remembered === next.remembered ? next : { ...next, remembered };
-  const caption = captioned(view.caption, content, event);
-  return { ...next, remembered, caption, story: told(view, content, event, own !== null) };
+  return { ...next, remembered, story: told(view, content, event, own !== null) };
 }
 
 /** The view with its time, its seq and its event count brought up to date. */

@@ -1,5 +1,5 @@
 /**
- * Questions about a view that captions, *Try this* and screens share: the size of a majority, the servers that a server
+ * Questions about a view that the story, *Try this* and screens share: the size of a majority, the servers that a server
  * reaches, whether a server has caught up. The answers are derived from the view and never stored.
  */
 import { carries, endsOf, type LinkId, type LogIndex, type ServerId } from '../vocabulary/index.ts';

@@ -1,4 +1,4 @@
-/** Text in both languages for how long the computer slept. Caption, list of events and verdict share it. */
+/** Text in both languages for how long the computer slept. The story, the list of events and the verdict share it. */
 import type { BothLanguages } from '../vocabulary/index.ts';
 
 const MINUTE_MS = 60_000;

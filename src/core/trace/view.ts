@@ -165,15 +165,6 @@ export interface EntryView {
   readonly client?: string;
 }
 
-/** The last important event and its reason; `code` is a key of resources/words (`caption.<code>`). */
-export interface Caption {
-  readonly code: CaptionCode;
-  readonly params: Readonly<Record<string, string | number>>;
-  readonly timeUs: number;
-  readonly seq: number;
-  readonly tone: 'neutral' | 'warning' | 'good';
-}
-
 /**
  * One sentence of the story. It says what happened, and its `chain` says what led to it; resources/words has the texts of both.
  * The fold makes it, so a live run and its recording have the same story. Screens decide how long one stays.
@@ -184,12 +175,13 @@ export interface StoryItem {
    * core/catalogue/captions.ts); its parameters and its `seq` then are those of the newest event.
    */
   readonly id: number;
+  /** A key of resources/words (`caption.<code>`). */
   readonly code: CaptionCode;
   /** `server` names several servers as one text (`S1, S2`) when `many` is above 1. */
   readonly params: Readonly<Record<string, string | number>>;
   /** 4: what a person must not miss. 3: a step of the protocol. 2: progress. 1: background. */
   readonly rank: 1 | 2 | 3 | 4;
-  readonly tone: Caption['tone'];
+  readonly tone: 'neutral' | 'warning' | 'good';
   readonly seq: number;
   readonly timeUs: number;
   /** `seq` of the events that led to it, oldest first; not all of them, since a view remembers only few events. */
@@ -227,7 +219,7 @@ export interface WatchView {
   readonly electedTerm: Term;
   /** Servers that have not caught up with the leader, with the reason why they fell behind. */
   readonly catchingUp: Readonly<Record<ServerId, 'killed' | 'restarted' | 'healed' | 'resumed'>>;
-  /** A command taken by a server that reaches no majority; `said` is true once a caption has reported it. */
+  /** A command taken by a server that reaches no majority; `said` is true once the story has told it. */
   readonly stuck: {
     readonly server: ServerId;
     readonly index: LogIndex;
@@ -313,7 +305,6 @@ export interface ClusterView {
   readonly commitIndex: LogIndex;
   /** Contents of the most recent entries by `index:term`, at most 256. Screens ask the lab for older ones. */
   readonly entries: Readonly<Record<string, EntryView>>;
-  readonly caption: Caption | null;
   /** The sentences that say what happened, newest last, at most 40. */
   readonly story: readonly StoryItem[];
   /** Rare events that may be causes of a sentence, oldest first, at most 48. The fold keeps them; screens do not get them. */

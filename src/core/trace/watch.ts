@@ -1,6 +1,6 @@
 /**
  * Recognises facts that follow from several events: a server that catches up after a fault, and a command that its server cannot
- * commit. Captions and *Try this* read these facts; screens do not.
+ * commit. The story and *Try this* read these facts; screens do not.
  */
 import { carries, type ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';

@@ -66,8 +66,7 @@ function endText(t: Translate, item: StoryItem): string {
 }
 
 /** The sentence of a caption: its code selects the sentence, and its parameters are translated first. */
-export function captionText(t: Translate, caption: Pick<StoryItem, 'code' | 'params'> | null): string {
-  if (caption === null) return t('caption.none');
+export function captionText(t: Translate, caption: Pick<StoryItem, 'code' | 'params'>): string {
   const params = captionParams(t, caption.params);
   const many = `${caption.code}Many`;
   if (Number(params.times ?? 1) > 1 && isKeyOf(TRANSLATIONS.en.caption, many)) return t(`caption.${many}`, params);

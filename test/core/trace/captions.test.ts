@@ -1,11 +1,7 @@
-/** The caption names the last important event and does not change too often. */
+/** Each caption becomes an item of the story, with its parameters and its tone. */
 import { describe, expect, test } from 'vitest';
-import { eventSaid } from '../../../src/core/trace/caption-tellers.ts';
-import { captioned } from '../../../src/core/trace/captions.ts';
-import { emptyView } from '../../../src/core/trace/empty-view.ts';
-import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { fold } from '../../../src/core/trace/fold.ts';
-import type { Caption } from '../../../src/core/trace/view.ts';
+import type { StoryItem } from '../../../src/core/trace/view.ts';
 import type { Story } from './story.ts';
 import { chain, createStory, cutOff, elect, heal, kill, replicate, restart, startCluster } from './story.ts';
 
@@ -18,28 +14,15 @@ function ledByS3(): Story {
   return story;
 }
 
-/** Every caption that was ever shown, in order. */
-function shown(story: Story): readonly Caption[] {
-  const captions: Caption[] = [];
-  let view = emptyView;
-  for (const event of story.events) {
-    view = fold(view, event);
-    if (view.caption !== null && view.caption !== captions.at(-1)) captions.push(view.caption);
-  }
-  return captions;
-}
+const codes = (story: Story): readonly string[] => story.view().story.map(({ code }) => code);
 
-function codes(story: Story): readonly string[] {
-  return shown(story).map((caption) => caption.code);
-}
-
-function last(story: Story): Pick<Caption, 'code' | 'params' | 'tone'> {
-  const { code, params, tone } = story.view().caption ?? { code: null, params: {}, tone: null };
-  return { code, params, tone } as Pick<Caption, 'code' | 'params' | 'tone'>;
+function last(story: Story): Pick<StoryItem, 'code' | 'params' | 'tone'> {
+  const { code, params, tone } = story.view().story.at(-1) ?? expect.fail('an empty story');
+  return { code, params, tone };
 }
 
 describe('the first minute', () => {
-  test('caption: a new cluster → starting, waiting, an election, a leader', () => {
+  test('story: a new cluster → starting, waiting, an election, a leader', () => {
     expect(codes(ledByS3()).filter((code, i, all) => code !== all[i - 1])).toEqual([
       ...['servers-starting', 'waiting-for-election', 'election-started', 'leader-elected'],
     ]);
@@ -47,7 +30,7 @@ describe('the first minute', () => {
     expect(last(ledByS3())).toEqual({ code: 'leader-elected', params, tone: 'good' });
   });
 
-  test('caption: election after a change of pace → the silence in ms of the new pace', () => {
+  test('story: election after a change of pace → the silence in ms of the new pace', () => {
     const story = createStory();
     startCluster(story);
     story.tell('lab', { event: 'PaceChanged', pace: 'classroom', tickMs: 100, hopDelayMs: 200 }, 2_000);
@@ -56,7 +39,7 @@ describe('the first minute', () => {
     expect(last(story)).toMatchObject({ code: 'election-started', params: { server: 'S2', term: 1, silentMs: 2_100 } });
   });
 
-  test('caption: command commits → its text and the number of holders; then the answer', () => {
+  test('story: command commits → its text and the number of holders; then the answer', () => {
     const story = ledByS3();
     const operation = 'C1-1';
     const command = { op: 'set', key: 'x', value: '1' } as const;
@@ -74,57 +57,28 @@ describe('the first minute', () => {
   });
 });
 
-describe('how often the caption changes', () => {
-  test('caption: message and election timer → unchanged', () => {
-    const story = ledByS3();
-    const before = story.view().caption;
-    const message = { id: 'S3.1.1', link: 'S3>S1', kind: 'request', rpc: 'AppendEntries' } as const;
-    story.tell('network', { event: 'MessageSent', ...message, term: 1, dueUs: 5, bytes: 90 }, 5_000);
-    story.tell('S1', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'heard-from-leader' });
-    expect(story.view().caption).toEqual(before);
-  });
-
-  test('caption: commit of a no-op within 1.5 s of a kill → the kill stays; later → replaced', () => {
+describe('order of the story', () => {
+  test('story: commit of a no-op right after a kill → the newest item, and the kill stays', () => {
     const story = ledByS3();
     kill(story, 'S1', 1);
-    const noop = (index: number): void => {
-      const range = { term: 1, first: index, last: index, chain: chain(index) };
-      story.tell('S3', { event: 'EntriesProposed', ...range, entries: [{ type: 'noop', index, term: 1 }] });
-      story.tell('S3', { event: 'CommitAdvanced', ...range, from: index - 1, to: index, reason: 'quorum' });
-    };
-    noop(1);
-    expect(last(story).code).toBe('server-killed');
-    story.tell('S3', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, 1_600);
-    noop(2);
-    expect(last(story)).toMatchObject({ code: 'committed', params: { index: 2, what: '' } });
+    const range = { term: 1, first: 1, last: 1, chain: chain(1) };
+    story.tell('S3', { event: 'EntriesProposed', ...range, entries: [{ type: 'noop', index: 1, term: 1 }] });
+    story.tell('S3', { event: 'CommitAdvanced', ...range, from: 0, to: 1, reason: 'quorum' });
+    expect(codes(story).slice(-2)).toEqual(['server-killed', 'committed']);
+    expect(last(story)).toMatchObject({ code: 'committed', params: { index: 1, what: '' } });
   });
 
-  test('caption: leader elected right after a kill → shown at once', () => {
+  test('story: event that arrives minutes late → its item stands at its time, not last', () => {
     const story = ledByS3();
-    kill(story, 'S3', 1, 4711);
-    const params = { server: 'S3', signal: 'SIGKILL', pid: 4711 };
-    expect(last(story)).toEqual({ code: 'server-killed', params, tone: 'warning' });
-    elect(story, { leader: 'S1', term: 2, voters: ['S1', 'S2', 'S4'], followers: ['S2', 'S4', 'S5'] });
-    expect(last(story).code).toBe('leader-elected');
-  });
-
-  test('caption: 100 commits in quick succession → at most two captions', () => {
-    const story = ledByS3();
-    story.tell('S1', { event: 'ElectionTimerReset', term: 1, timeoutTicks: 20, reason: 'started' }, 2_000);
-    for (let index = 1; index <= 100; index += 1) replicate(story, { leader: 'S3', term: 1, index, followers: ['S1'] });
-    const commits = codes(story).filter((code) => code === 'committed').length;
-    expect(commits).toBeGreaterThan(0);
-    expect(commits).toBeLessThanOrEqual(2);
-  });
-
-  test('caption: event that arrives minutes late → unchanged', () => {
-    const told = ledByS3().view().caption ?? expect.fail('no caption');
-    const recent = { ...told, timeUs: 90_000_000 };
+    const ready = story.events.findLast(({ event }) => event === 'ServerReady') ?? expect.fail('no ServerReady');
+    kill(story, 'S1', 1);
+    const told = story.view();
     const why = { reason: 'L2-conflict', conflictTerm: 1, leaderTerm: 2 } as const;
-    const late = { seq: 9, timeUs: 10, source: 'S1', nseq: 9, life: 1, late: true, ...why } as const;
-    const event: TraceEvent = { ...late, event: 'EntriesTruncated', term: 2, from: 1, last: 1 };
-    const content = eventSaid(emptyView, emptyView, event) ?? expect.fail('no content');
-    expect(captioned(recent, content, event)).toBe(recent);
+    const late = { seq: 900, timeUs: ready.timeUs, source: 'S4', nseq: 9, life: 1, late: true, ...why } as const;
+    const after = fold(told, { ...late, event: 'EntriesTruncated', term: 2, from: 1, last: 1 }).story;
+    expect(after.map(({ timeUs }) => timeUs)).toEqual(after.map(({ timeUs }) => timeUs).toSorted((a, b) => a - b));
+    expect(after.map(({ code }) => code)).toContain('truncated');
+    expect(after.at(-1)?.code).toBe('server-killed');
   });
 });
 
@@ -194,7 +148,7 @@ describe('recovery', () => {
     const runs = [{ term: 1, first: 2, last: 2 }];
     story.tell('S4', { event: 'EntriesAppended', term: 1, first: 2, last: 2, chain: chain(2), runs });
     const restored = { server: 'S4', term: 1, votedFor: '', lastIndex: 1 };
-    expect(shown(story).find((caption) => caption.code === 'restored')?.params).toEqual(restored);
+    expect(story.view().story.find(({ code }) => code === 'restored')?.params).toEqual(restored);
     const params = { server: 'S4', many: 1, lastIndex: 2, leader: 'S3', seconds: 0.01 };
     expect(last(story)).toEqual({ code: 'caught-up', params, tone: 'good' });
     expect(story.view().watch.catchingUp).toEqual({});
@@ -310,7 +264,7 @@ describe('without a majority', () => {
     expect(codes(story).filter((code) => code === 'no-leader')).toHaveLength(1);
   });
 
-  test('caption: cut-off server keeps standing under another leader → shown once', () => {
+  test('story: cut-off server keeps standing under another leader → shown once', () => {
     const story = ledByS3();
     cutOff(story, 'F1', ['S5']);
     for (let term = 2; term < 6; term += 1) {
@@ -335,7 +289,7 @@ describe('without a majority', () => {
   });
 });
 
-test('caption: vote denied, not committed, stepped down → the reason is a parameter', () => {
+test('story: vote denied, not committed, stepped down → the reason is a parameter', () => {
   const story = ledByS3();
   story.tell('S3', { event: 'NotCommitted', term: 1, index: 4, entryTerm: 0, reason: 'L1-old-term' }, 2_000);
   const l1 = { server: 'S3', index: 4, entryTerm: 0, term: 1 };

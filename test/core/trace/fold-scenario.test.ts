@@ -30,7 +30,7 @@ test('fold: scenario events without ScenarioStarted → no scenario in the view'
   expect(fold(emptyView, told({ event: 'ScenarioStepBegan', step: 4 })).scenario).toBeNull();
 });
 
-test('caption: refusals while a scenario looks for the leader → none', () => {
+test('story: refusals while a scenario looks for the leader → none', () => {
   const refused = {
     event: 'StartAnswered',
     server: 'S2',
@@ -43,6 +43,6 @@ test('caption: refusals while a scenario looks for the leader → none', () => {
     emptyView,
     told({ event: 'ScenarioStarted', name: 'A', title: says, seed: 3, steps: [], reported: null }),
   );
-  expect(fold(begun, told(refused)).caption).toBeNull();
-  expect(fold(emptyView, told(refused)).caption?.code).toBe('start-not-leader');
+  expect(fold(begun, told(refused)).story).toEqual([]);
+  expect(fold(emptyView, told(refused)).story.at(-1)?.code).toBe('start-not-leader');
 });

@@ -15,13 +15,13 @@ test.each([
   expect(sleptInWords(ms)).toEqual({ en, zh });
 });
 
-test('caption: the computer sleeps and wakes → a caption each, no other change', () => {
+test('story: the computer sleeps and wakes → a sentence each, no other change', () => {
   const story = createStory();
   startCluster(story);
   const before = story.view();
   story.tell('lab', { event: 'ComputerSuspended' }, 5_000);
-  expect(story.view().caption).toMatchObject({ code: 'computer-suspended', params: {} });
+  expect(story.view().story.at(-1)).toMatchObject({ code: 'computer-suspended', params: {} });
   story.tell('lab', { event: 'ComputerResumed', sleptMs: 840_000, sinceUs: 5_000_000 }, 845_000);
-  expect(story.view().caption).toMatchObject({ code: 'computer-resumed', params: { sleptMs: 840_000 } });
+  expect(story.view().story.at(-1)).toMatchObject({ code: 'computer-resumed', params: { sleptMs: 840_000 } });
   expect(story.view().servers).toEqual(before.servers);
 });

@@ -70,7 +70,7 @@ test('restart: server has all committed entries and one the leader lacks → tic
   expect(story.view().tryThis.restart).toBeNull();
   const heard = story.tell('S3', { event: 'LeaderRecognised', term: 2, leaderId: 'S1' });
   expect(story.view().tryThis.restart).toBe(heard.timeUs);
-  expect(story.view().caption?.code).toBe('entries-left-over');
+  expect(story.view().story.at(-1)?.code).toBe('entries-left-over');
 });
 
 test('restart: server was stopped in order → not ticked', () => {
@@ -116,7 +116,7 @@ test('minority: majority dead, no cut → not ticked', () => {
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
   wait(story, 2_000);
   expect(ticked(story)).toEqual([]);
-  expect(story.view().caption?.code).toBe('minority-cannot-commit');
+  expect(story.view().story.at(-1)?.code).toBe('minority-cannot-commit');
 });
 
 /** S3 and S4 are cut off with the leader S3, take a command that they cannot commit, and are healed. */
