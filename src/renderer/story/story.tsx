@@ -48,9 +48,6 @@ interface LineProps {
 function Line({ line: { item, alike }, isNewest, isLong }: LineProps) {
   const { t } = useTranslations();
   const text = alike === 0 ? storyText(t, item) : `${storyText(t, item)} ${t('story.alike', { count: alike })}`;
-  const why = <WhyButton seq={item.seq} of="story" about={text} />;
-  // Where the sentence may end in "…", the button stands behind it, or the sentence would hide it.
-  const isCut = !isNewest || isLong;
   return (
     <li
       className={isNewest ? 'story-line story-newest' : 'story-line'}
@@ -63,10 +60,13 @@ function Line({ line: { item, alike }, isNewest, isLong }: LineProps) {
       <span className="story-time">{formatClockTenths(item.timeUs)}</span>
       <span className="story-text" title={text}>
         {isNewest ? <Behind /> : null}
-        <Sentence line={{ item, alike }} text={text} />
-        {isCut ? null : why}
+        <span className="story-said">
+          <Sentence line={{ item, alike }} text={text} />
+        </span>
+        <span className="story-why">
+          <WhyButton seq={item.seq} of="story" about={text} />
+        </span>
       </span>
-      {isCut ? why : null}
     </li>
   );
 }

@@ -47,5 +47,14 @@ function roomIn(block: HTMLElement): Room {
   const left = block.clientHeight - px('padding-top') - px('padding-bottom') - px('--older-gap') - newest.offsetHeight;
   // Heights are whole pixels, so a fraction may be missing.
   const older = Math.floor((left + 1) / (px('--older-line') || 1));
-  return { older: Math.max(0, Math.min(MOST_OLDER, older)), isLong: text.scrollHeight > text.clientHeight + 1 };
+  return { older: Math.max(0, Math.min(MOST_OLDER, older)), isLong: isCut(newest, text) };
+}
+
+/** Whether sentence and button need more than two lines. Always measured as if they did not, so the answer cannot alternate. */
+function isCut(newest: HTMLElement, text: HTMLElement): boolean {
+  const { long } = newest.dataset;
+  newest.dataset.long = 'false';
+  const needsMore = text.scrollHeight > text.clientHeight + 1;
+  if (long !== undefined) newest.dataset.long = long;
+  return needsMore;
 }
