@@ -35,7 +35,7 @@ const STEPS: { readonly [Step in TryStep]: true } = {
 };
 
 describe('texts', () => {
-  test('text: asked again, with other numbers, in the other language → each its own, taken apart once', async () => {
+  test('text: asked again with other numbers or language → its own words, taken apart once', async () => {
     const translations = createTranslations('en', () => undefined);
     let count = 0;
     const interpolator = translations.services.interpolator as { interpolate: (...given: never[]) => string };
