@@ -221,10 +221,11 @@ export function minority({ event, past, before }: Asked, server: ServerId, index
   return { code: 'minority-cannot-commit', params, evidence: disks };
 }
 
-/** The reason why a server counts as caught up. */
+/** The reason why a server counts as caught up. Often the event itself is its evidence: the write of the last entry that it lacked. */
 export function caughtUp({ event, past, before }: Asked, server: ServerId): Reason {
   const leader = before.leader?.server ?? '';
-  const evidence = [byServerId(past, event, server)];
+  const isWrite = event.event === 'EntriesAppended' && event.source === server;
+  const evidence = [isWrite ? event : byServerId(past, event, server)];
   return { code: 'caught-up', params: { server, leader, commitIndex: before.commitIndex }, evidence };
 }
 

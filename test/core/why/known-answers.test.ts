@@ -4,8 +4,11 @@
  */
 import { expect, test } from 'vitest';
 import type { AnyEvent } from '../../../src/core/catalogue/index.ts';
+import { pastOf } from '../../../src/core/trace/causes-past.ts';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
+import { emptyView, fold } from '../../../src/core/trace/index.ts';
 import type { Why } from '../../../src/core/why/index.ts';
+import { caughtUp } from '../../../src/core/why/why-log.ts';
 import { whyAmong } from '../../helpers/why-of.ts';
 import { PRODUCTION } from '../raft/helpers.ts';
 import { cutOff, kill } from '../trace/story.ts';
@@ -129,6 +132,23 @@ test('why: Figure 7, follower f → rejects, then drops what it wrote as leader 
     { of: ['TermAdvanced', 'S2'], is: ['term-adopted', { from: 7, term: 8, sender: 'S1', rpc: 'AppendEntries' }] },
     { of: ['CommitAdvanced', 'S2'], is: ['committed-told', { leader: 'S1', index: 11 }, ['S1', 'S1']] },
   ]);
+});
+
+test('why: server caught up with its last write → that write is the evidence, not an older one', () => {
+  const wires = new TracedWires([1, 2, 3].map(() => ({ term: 1, log: [1] })));
+  wires.timeOut('S1');
+  wires.settle(['S1', 'S2', 'S3']);
+  for (const number of [1, 2]) {
+    wires.propose('S1', number);
+    wires.settle(['S1', 'S2', 'S3']);
+  }
+  const { events } = wires.story;
+  const writes = events.filter(({ event, source }) => event === 'EntriesAppended' && source === 'S2');
+  expect(writes).toHaveLength(2);
+  const write = writes[1] as TraceEvent;
+  const earlier = events.filter(({ seq }) => seq < write.seq);
+  const asked = { event: write, past: pastOf(earlier), before: earlier.reduce(fold, emptyView) };
+  expect(caughtUp(asked, 'S2').evidence).toMatchObject([{ seq: write.seq }]);
 });
 
 test('why: split vote of S1 and S2 → each denies the other, the later one wins', () => {
