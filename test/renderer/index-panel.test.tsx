@@ -24,3 +24,20 @@ test('log cell: clicked → the life of its index: proposed, on disks, committed
   expect(lines).toMatch(new RegExp(`Committed: ${leader} counted [345] of 5 disks`));
   expect(lines).toContain('Applied by S1');
 });
+
+test('axis of an index: moments of one second → each time stands once', async () => {
+  const page = renderDashboard();
+  const leader = await page.lead();
+  for (const command of ['set x 1', 'set x 2', 'set x 3']) {
+    await page.user.click(screen.getByTestId('command-input'));
+    await page.user.keyboard(`${command}{Enter}`);
+    await page.advance(350);
+  }
+  for (const cell of within(screen.getByTestId(`log-row-${leader}`)).getAllByRole('gridcell')) {
+    await page.user.click(cell);
+    await screen.findByTestId('life-lines');
+    const times = [...document.querySelectorAll('.life-times span')].map(({ textContent }) => textContent);
+    expect(times).not.toEqual([]);
+    expect(times).toEqual([...new Set(times)]);
+  }
+});

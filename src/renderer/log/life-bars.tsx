@@ -120,8 +120,11 @@ function Times({ scale, momentsUs }: { readonly scale: TimeScale; readonly momen
   const shown = [...gaps];
   for (const timeUs of [...momentsUs].sort((a, b) => a - b)) {
     const place = scale.at(timeUs);
-    if (place > 1 - NEAREST_TIMES / 2 || shown.some((other) => Math.abs(other.place - place) < NEAREST_TIMES)) continue;
-    shown.push({ place, text: formatAge(timeUs) });
+    const text = formatAge(timeUs);
+    const isNear = (other: { readonly place: number }): boolean => Math.abs(other.place - place) < NEAREST_TIMES;
+    // Two moments of one second would show the same time twice.
+    if (place > 1 - NEAREST_TIMES / 2 || shown.some((other) => other.text === text || isNear(other))) continue;
+    shown.push({ place, text });
   }
   return (
     <div className="life-times" aria-hidden="true">
