@@ -110,7 +110,8 @@ function measure(part: string): readonly string[] {
     const range = document.createRange();
     range.selectNodeContents(node);
     const own = range.getBoundingClientRect();
-    add(parent, boxOf(own), textContent ?? '');
+    // A sentence of two lines has two boxes: beside its first line may stand something else.
+    for (const line of range.getClientRects()) add(parent, boxOf(line), textContent ?? '');
     // The text in a frame (a log cell, a button) is not wider than the frame.
     const frame = parent
       .closest<HTMLElement>('.cell, .logs-indexes span, button, code, .toast')
