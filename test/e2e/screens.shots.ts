@@ -1,5 +1,5 @@
 /**
- * Takes the screenshots of docs/screens from the real dashboard over a real cluster: eight states, each in both
+ * Takes the screenshots of docs/screens from the real dashboard over a real cluster: each state in both
  * languages, both themes and two sizes, and one sheet of all. `npm run screens` runs it; it is not a test.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -119,8 +119,37 @@ test('screens: healthy, leader dead, cut, no leader → taken', { timeout: 600_0
   await dashboard.command('set kept 2', /done @\d+/);
   await letGo();
   await shoot('cut');
+  await present();
+  await shoot('cut-presented');
+  await everywhere((one) => one.page.keyboard.press('b'));
   await healed();
+  await everywhere((one) =>
+    one.page
+      .getByTestId('story')
+      .filter({ hasText: /dropped|丢弃/ })
+      .waitFor(),
+  );
+  await everywhere((one) => one.page.locator('.story-line[data-code=truncated] .why-button').click());
+  await shoot('why-dropped');
+  await everywhere((one) => one.page.getByTestId(`log-row-${old}`).locator('[data-term]').last().click());
+  await shoot('index-life');
+  for (const face of ['events', 'asked', 'graphs']) {
+    await everywhere((one) => one.page.getByTestId(`show-${face}`).click());
+    await shoot(face);
+  }
+  await letGo();
 });
+
+/** Shows all pages as in a lecture, with the pointer away from the tools, until the tools are gone. */
+async function present(): Promise<void> {
+  await everywhere(async ({ page }) => {
+    await page.mouse.move(320, 320);
+    await page.keyboard.press('b');
+    await page.waitForFunction(
+      () => getComputedStyle(document.querySelector('.header-tools') as Element).opacity === '0',
+    );
+  });
+}
 
 test('screens: one way, frozen, unreliable, nemesis → taken', { timeout: 600_000 }, async () => {
   const dashboard = actor();
@@ -173,8 +202,14 @@ test('screens: no leader, the sheet of all → taken', { timeout: 600_000 }, asy
   await letGo();
   await dashboard.sentenceFits(/nobody leads for ([4-9]|\d\d)/);
   await shoot('no-leader');
+  await everywhere(async (one) => {
+    await one.page.getByTestId('runs').click();
+    await one.page.getByRole('menuitem').first().click();
+    await one.page.getByRole('dialog').waitFor();
+  });
+  await shoot('new-run');
 
-  expect(taken).toHaveLength(64);
+  expect(taken).toHaveLength(15 * views.length);
   await contactSheet();
 });
 
