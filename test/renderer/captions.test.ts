@@ -33,6 +33,17 @@ test('vote-denied: pre-vote → names the voter’s own term', () => {
   ]);
 });
 
+test('election-started: two candidates → no silence, which is the first one’s only', () => {
+  const params = { server: 'S1', many: 1, term: 3, silentMs: 1_900 };
+  const texts = [params, { ...params, server: 'S1, S2', many: 2 }].map((one) =>
+    LANGUAGES.map((language) => inWords(language, { code: 'election-started', params: one })),
+  );
+  expect(texts).toEqual([
+    ['S1 heard nothing for 1.9 s and stands for election in term 3.', 'S1 已有 1.9 秒没有听到领袖，在任期 3 参选。'],
+    ['S1, S2 heard no leader and stand for election in term 3.', 'S1, S2 没有听到领袖，都在任期 3 参选。'],
+  ]);
+});
+
 test('computer-resumed: after a sleep → story and list name its length', () => {
   const said = { code: 'computer-resumed', params: { sleptMs: 840_000 } } as const;
   expect(LANGUAGES.map((language) => inWords(language, said))).toEqual([
