@@ -3,7 +3,7 @@
  * into a Command or into an error with its position. The dashboard and the terminal use this parser. Usage lines, hints
  * and completions come from the table of commands.
  */
-import { COMMAND_OPS, type Command, type CommandOp, fieldsOf } from './command.ts';
+import { COMMAND_OPS, type Command, type CommandOp, fieldsOf, MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from './command.ts';
 
 /** Why a line is not a command; the key of a translation (`command-error.<code>`). */
 export type CommandLineErrorCode =
@@ -14,7 +14,8 @@ export type CommandLineErrorCode =
   | 'unclosed-quote'
   | 'bad-escape'
   | 'no-space-after-quote'
-  | 'empty-key';
+  | 'empty-key'
+  | 'long-word';
 
 /** Why a line is not a command, and the position of the error. */
 export interface CommandLineError {
@@ -23,7 +24,10 @@ export interface CommandLineError {
    * Offset of the error in the text, in UTF-16 code units; the length of the text when something is missing at its end.
    */
   readonly at: number;
-  /** `word`: the word concerned (unknown-command, extra-word, missing-word). `usage`: the form of the command. */
+  /**
+   * `word`: the word concerned (unknown-command, extra-word, missing-word), or its name (long-word). `usage`: the form of the
+   * command. `most`: the maximum number of characters.
+   */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -65,6 +69,10 @@ export function parseCommandLine(text: string): ParsedCommandLine {
   const extra = rest[words.length];
   if (extra !== undefined) return failure('extra-word', extra.at, { word: extra.text, usage });
   if (rest[0]?.text === '') return failure('empty-key', rest[0].at, { usage });
+  for (const [at, { text: word, at: offset }] of rest.entries()) {
+    const most = at === 0 ? MAX_KEY_LENGTH : MAX_VALUE_LENGTH;
+    if (word.length > most) return failure('long-word', offset, { word: words[at] ?? '', most: String(most) });
+  }
   return { ok: true, command: commandFrom(op, rest) };
 }
 

@@ -50,6 +50,17 @@ describe('parseCommandLine', () => {
     expect(parsed.ok ? null : { code: parsed.error.code, at: parsed.error.at }).toEqual({ code, at });
   });
 
+  test.each([
+    ['key', 256, (word: string) => `get ${word}`],
+    ['value', 65_536, (word: string) => `set x ${word}`],
+    ['new', 65_536, (word: string) => `cas x 1 ${word}`],
+  ] as const)('parseCommandLine: %s of more than %i characters → refused with both', (word, most, line) => {
+    expect(parseCommandLine(line('a'.repeat(most))).ok).toBe(true);
+    const text = line('a'.repeat(most + 1));
+    const error = { code: 'long-word', at: text.indexOf('aaa'), params: { word, most: String(most) } };
+    expect(parseCommandLine(text)).toEqual({ ok: false, error });
+  });
+
   test('parseCommandLine: missing word → error with the word and the usage line', () => {
     const parsed = parseCommandLine('cas x');
     expect(parsed.ok ? null : parsed.error.params).toEqual({ word: 'old', usage: 'cas key old new' });
