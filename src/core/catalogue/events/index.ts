@@ -45,9 +45,12 @@ export type AnyEvent = RaftEvent | ServerProgramEvent | NetworkEvent | ClientEve
 /** Names of all events, in the order of the tables. */
 export const EVENT_NAMES = Object.keys(EVENTS) as readonly EventName[];
 
+/** A map, because the fold looks for the row of each event several times. */
+const ROWS: ReadonlyMap<string, EventRow> = new Map(Object.entries(EVENTS));
+
 /** The row of an event; undefined for a name that this version does not know. */
 export function eventRow(name: string): EventRow | undefined {
-  return Object.hasOwn(EVENTS, name) ? EVENTS[name as EventName] : undefined;
+  return ROWS.get(name);
 }
 
 /** Names of the events whose rows set this column. */
