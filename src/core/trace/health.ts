@@ -3,7 +3,7 @@
  * messages reach it, when its write does not end, or when its ticks come late. The network is unhealthy when its process is gone.
  * Silence is checked four times a second of run time, so that messages cost nothing. Judges and screen read the same states.
  */
-import type { ServerId } from '../vocabulary/index.ts';
+import { longestElectionTicks, type ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';
 import { deliveredTo } from './predicates.ts';
 import type { ClusterView, HealthState, HealthView, HeardView } from './view.ts';
@@ -41,7 +41,8 @@ export function withHealth(view: ClusterView, event: TraceEvent): ClusterView {
 
 /** Longest silence of a healthy server that messages reach: twice the longest election timeout, in µs. */
 function patienceUs(view: ClusterView): number {
-  return Math.max(SHORTEST_US, 4 * (view.settings?.electionTicks ?? 0) * view.tickMs * 1000);
+  const longestTicks = view.settings === null ? 0 : longestElectionTicks(view.settings);
+  return Math.max(SHORTEST_US, 2 * longestTicks * view.tickMs * 1000);
 }
 
 type Note = (view: ClusterView, event: never) => ClusterView;

@@ -14,6 +14,7 @@ import {
   type EntryContent,
   endsOf,
   type LogIndex,
+  longestElectionTicks,
   type ServerId,
   type Term,
   type TermRun,
@@ -125,8 +126,9 @@ export function ticksUs(view: ClusterView, ticks: number): number {
 
 /** Shortest and longest election timeout, in microseconds (rule E9). */
 export function timeouts(view: ClusterView): { readonly leastUs: number; readonly mostUs: number } {
-  const leastUs = ticksUs(view, view.settings?.electionTicks ?? 0);
-  return { leastUs, mostUs: 2 * leastUs };
+  if (view.settings === null) return { leastUs: 0, mostUs: 0 };
+  const { electionTicks } = view.settings;
+  return { leastUs: ticksUs(view, electionTicks), mostUs: ticksUs(view, longestElectionTicks(view.settings)) };
 }
 
 /** Ids as one text, in the order of their numbers. */

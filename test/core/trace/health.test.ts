@@ -62,6 +62,16 @@ describe('a server', () => {
     expect(states(story)).toEqual({});
   });
 
+  test('health: silence within twice the longest election timeout that was chosen → ok', () => {
+    const story = ledByS3();
+    story.tell('lab', { event: 'TimingChanged', electionTicks: 15, electionMaxTicks: 200, heartbeatTicks: 5 });
+    live(story, 500);
+    live(story, 3_000, ['S4']);
+    expect(states(story)).toEqual({});
+    live(story, 2_000, ['S4']);
+    expect(states(story)).toEqual({ S4: 'stalled' });
+  });
+
   test('health: silent server that no message reaches → ok', () => {
     const story = ledByS3();
     live(story, 500);

@@ -7,11 +7,12 @@ import type { AnyEvent } from '../../../src/core/catalogue/index.ts';
 import { pastOf } from '../../../src/core/trace/causes-past.ts';
 import type { TraceEvent } from '../../../src/core/trace/events.ts';
 import { emptyView, fold } from '../../../src/core/trace/index.ts';
+import { timeouts } from '../../../src/core/why/asking.ts';
 import type { Why } from '../../../src/core/why/index.ts';
 import { caughtUp } from '../../../src/core/why/why-log.ts';
 import { whyAmong } from '../../helpers/why-of.ts';
 import { PRODUCTION } from '../raft/helpers.ts';
-import { cutOff, kill } from '../trace/story.ts';
+import { cutOff, kill, settings } from '../trace/story.ts';
 import { TracedWires } from './traced-wires.ts';
 
 type Name = AnyEvent['event'];
@@ -251,4 +252,11 @@ test('why: leader without a majority → which disks hold its entry, and why the
       is: ['progress-matched', { peer: 'S2', matchIndex: 2 }, ['S2']],
     },
   ]);
+});
+
+test('range of election timeouts: a run with a longest of its own → that one, otherwise 2T', () => {
+  const view = { ...emptyView, tickMs: 10, settings };
+  expect(timeouts(view)).toEqual({ leastUs: 150_000, mostUs: 300_000 });
+  const narrow = { ...view, settings: { ...settings, electionMaxTicks: 20 } };
+  expect(timeouts(narrow)).toEqual({ leastUs: 150_000, mostUs: 200_000 });
 });
