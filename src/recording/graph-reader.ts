@@ -39,9 +39,11 @@ export function createGraphReader(trace: SortedTrace): () => Promise<RunGraphsPa
     let at = done;
     for (; at < blocks.length && size < MOST_READ; at += 1) {
       const block = blocks[at] as Block;
+      // Asked before the block is read: a block that is closed meanwhile may have been read while it was still open.
+      const isClosed = at < blocks.length - OPEN_BLOCKS;
       await hear(block);
       size += block.size;
-      if (at < blocks.length - OPEN_BLOCKS) {
+      if (isClosed && at === done) {
         done = at + 1;
         heardIn.delete(block);
       }

@@ -129,7 +129,9 @@ class EventReader {
         return found;
       }
       left -= 1;
-      if (left === 0) break;
+      if (left > 0) continue;
+      this.isCut = true;
+      break;
     }
     return null;
   }

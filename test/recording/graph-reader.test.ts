@@ -64,6 +64,25 @@ test('graphs: a run that grows between requests → each event counted once', as
   }
 });
 
+test('graphs: blocks that come while an open one is read → its later events are counted, too', async () => {
+  const { trace, events, add, show } = growing();
+  add(15);
+  show(12);
+  let isGrown = false;
+  const readBlock: SortedTrace['readBlock'] = async (block) => {
+    const heard = await trace.readBlock(block);
+    if (!isGrown && block === trace.index.blocks[1]) {
+      isGrown = true;
+      add(40);
+      show(55);
+    }
+    return heard;
+  };
+  const read = createGraphReader({ ...trace, readBlock });
+  await read();
+  expect(await read()).toEqual(graphsOf(events));
+});
+
 test('graphs: two requests at once → the same answer', async () => {
   const { trace, events, add, show } = growing();
   add(95);
