@@ -2,7 +2,14 @@
  * Functions that choose the caption of an event: its code and its parameters. core/catalogue/captions.ts lists the captions;
  * resources/words has their sentences.
  */
-import { type CaptionContent, type EVENTS, type EventName, eventRow } from '../catalogue/index.ts';
+import {
+  type CaptionContent,
+  EVENT_NAMES,
+  type EVENTS,
+  type EventCaption,
+  type EventName,
+  eventRow,
+} from '../catalogue/index.ts';
 import { describeCommand, describeResult, type ServerId, type WireEntry } from '../vocabulary/index.ts';
 import { arrowsListed, isTwoWay } from './arrows.ts';
 import type { TraceEvent } from './events.ts';
@@ -11,12 +18,14 @@ import { termAt } from './log-runs.ts';
 import { aliveCount, holdersOf, holdsCommitted, leftoverOf, majorityOf, reachOf, serverCount } from './predicates.ts';
 import { returnOf, secondsOf } from './story-chains.ts';
 import type { ClusterView } from './view.ts';
+import { isWaiting } from './watch.ts';
 
 /** Maximum number of entries of one commit that are searched, newest first, for a command to name. */
 const MAX_LOOKED_AT = 64;
 
 /** Returns the caption of a fact that follows from several events; null when this event shows no such fact. */
 export function watchSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
+  if (!isWaiting(before) && !isWaiting(next)) return null;
   return stuckSaid(before, next) ?? caughtUpSaid(before, next, event) ?? leftoverSaid(before, next);
 }
 
@@ -57,15 +66,12 @@ function leftoverSaid(before: ClusterView, next: ClusterView): CaptionContent | 
 export function eventSaid(before: ClusterView, next: ClusterView, event: TraceEvent): CaptionContent | null {
   // Half of all events are the network's reports about messages. None of its events has a caption.
   if (event.source === 'network') return null;
-  const tellers: Readonly<Record<string, unknown>> = TELLERS;
-  const tell = tellers[event.event] as ((told: Telling<TraceEvent>) => CaptionContent | null) | undefined;
-  return tell === undefined ? repeated(event) : tell({ before, next, event });
+  const tell = TELLER_OF.get(event.event);
+  return tell === undefined ? null : tell({ before, next, event });
 }
 
-/** The caption in the row of this event, filled from its fields; null when the row has none. */
-function repeated(event: TraceEvent): CaptionContent | null {
-  const caption = eventRow(event.event)?.caption;
-  if (caption === undefined) return null;
+/** The caption in the row of an event, filled from the event's fields. */
+function repeated(caption: EventCaption, event: TraceEvent): CaptionContent {
   const fields: Readonly<Record<string, unknown>> = { server: event.source, ...event };
   const params = Object.fromEntries(Object.keys(caption.params).map((name) => [name, fields[name]]));
   return { code: caption.code, params } as CaptionContent;
@@ -191,6 +197,17 @@ const TELLERS: Tellers = {
   }),
   NetworkExited: ({ event }) => networkExitSaid(event),
 };
+
+type Teller = (told: Telling<TraceEvent>) => CaptionContent | null;
+
+/** The teller of each event with a caption. One lookup decides that most events have none. */
+const TELLER_OF: ReadonlyMap<string, Teller> = new Map([
+  ...EVENT_NAMES.flatMap((name): readonly [string, Teller][] => {
+    const caption = eventRow(name)?.caption;
+    return caption === undefined ? [] : [[name, ({ event }) => repeated(caption, event)]];
+  }),
+  ...(Object.entries(TELLERS) as [string, Teller][]),
+]);
 
 type Exited = Extract<TraceEvent, { readonly event: 'ServerExited' }>;
 

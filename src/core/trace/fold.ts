@@ -10,6 +10,7 @@ import {
   isNetworkEvent,
   isServerEvent,
   type MessageTraceEvent,
+  tellerOf,
 } from './event-kinds.ts';
 import type { TraceEvent } from './events.ts';
 import { foldClient } from './fold-client.ts';
@@ -22,7 +23,7 @@ import { told } from './story.ts';
 import { remember } from './story-causes.ts';
 import { withTried } from './try-this.ts';
 import type { ClusterView } from './view.ts';
-import { watched } from './watch.ts';
+import { isWaiting, watched } from './watch.ts';
 
 /**
  * The view after one more event. Events of one source must come in that source's order. Any order across sources gives the same
@@ -63,13 +64,15 @@ export function beginFolding(view: ClusterView): Folding {
   let count = 0;
   return {
     add: (event) => {
+      const isLook = isLookDue(next, event);
       if (isLinkMessage(event)) {
         tally.add(event);
-        if (isLookDue(next, event)) next = tally.putInto(next);
-        next = concluded(next, next, event);
+        if (isLook) next = tally.putInto(next);
+        if (isLook || isWaiting(next)) next = concluded(next, next, event);
       } else {
-        // Only these events read or change links and message counts outside the tally.
-        if (isLabEvent(event) || isNetworkEvent(event) || isLookDue(next, event)) next = tally.putInto(next);
+        // Only a check for silence and these events read or change links and message counts outside the tally.
+        const teller = tellerOf(event);
+        if (isLook || teller === 'lab' || teller === 'network') next = tally.putInto(next);
         next = concluded(next, foldFacts(next, event, draft), event);
       }
       last = event;
@@ -107,7 +110,7 @@ function counted(
 }
 
 function foldFacts(view: ClusterView, event: TraceEvent, draft: EntriesDraft): ClusterView {
-  if (isNetworkEvent(event)) return foldNetwork(view, event);
+  // The most frequent kind comes first: a batch counts messages elsewhere.
   if (isServerEvent(event)) {
     const server = foldServer(view, event);
     const isSame = server === view.servers[event.source];
@@ -115,5 +118,6 @@ function foldFacts(view: ClusterView, event: TraceEvent, draft: EntriesDraft): C
     return foldCluster(next, event, draft);
   }
   if (isClientEvent(event)) return foldClient(view, event);
+  if (isNetworkEvent(event)) return foldNetwork(view, event);
   return isLabEvent(event) ? foldLab(view, event) : view;
 }

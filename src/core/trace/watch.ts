@@ -20,6 +20,16 @@ export function watched(before: ClusterView, next: ClusterView, event: TraceEven
   return watch === next.watch ? next : { ...next, watch };
 }
 
+/**
+ * True while some fact waits for the next event or for time to pass. Without one, an event about a message leads to no
+ * conclusion, and most events are about messages.
+ */
+export function isWaiting({ watch }: ClusterView): boolean {
+  if (watch.stuck !== null) return true;
+  for (const _ in watch.catchingUp) return true;
+  return false;
+}
+
 /** Microseconds of one election timeout T at the present pace. */
 export function electionTimeoutUs(view: ClusterView): number {
   return (view.settings?.electionTicks ?? 0) * view.tickMs * 1000;

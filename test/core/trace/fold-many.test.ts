@@ -64,6 +64,19 @@ test('foldMany: any stretch of a trace → the same view as folding event by eve
   checkProperty(FILE, property, 60);
 });
 
+test('foldMany: message after the deadline of a stuck command → told as by fold', () => {
+  const story = createStory();
+  startCluster(story);
+  elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });
+  cutOff(story, 'F1', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+  const about = { id: 'm1', link: 'S3>S4', kind: 'request', rpc: 'AppendEntries' } as const;
+  // One election timeout has passed, and the next check for silence is not due yet.
+  story.tell('network', { event: 'MessageSent', ...about, term: 1, dueUs: 0, bytes: 300 }, 160);
+  expect(foldMany(emptyView, story.events)).toEqual(story.view());
+  expect(story.view().story.at(-1)?.code).toBe('minority-cannot-commit');
+});
+
 test('links: messages of 250 clients → a bounded number of links, and every message is counted', () => {
   const story = createStory();
   startCluster(story);
