@@ -52,9 +52,10 @@ function roomIn(block: HTMLElement): Room {
 
 /** Whether sentence and button need more than two lines. Always measured as if they did not, so the answer cannot alternate. */
 function isCut(newest: HTMLElement, text: HTMLElement): boolean {
-  const { long } = newest.dataset;
-  newest.dataset.long = 'false';
+  const wasCut = newest.dataset.long === 'true';
+  // Only a sentence that is cut costs another layout.
+  if (wasCut) newest.dataset.long = 'false';
   const needsMore = text.scrollHeight > text.clientHeight + 1;
-  if (long !== undefined) newest.dataset.long = long;
+  if (wasCut) newest.dataset.long = 'true';
   return needsMore;
 }
