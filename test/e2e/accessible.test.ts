@@ -158,7 +158,7 @@ test('dialogs: each one open → accessible', async () => {
   );
   await nothingSerious('new run', fromRuns(0));
   await nothingSerious('recordings', async (look) => {
-    await fromRuns(2)(look);
+    await fromRuns(3)(look);
     await look.page.locator('.run-row').first().waitFor();
   });
   for (const { dashboard } of looks) await dashboard.page.keyboard.press('Escape');

@@ -33,6 +33,8 @@ export const LogCell = memo(function LogCell(props: CellProps) {
   const { server, index, left, width, term, text, isOpen, isTabStop } = props;
   const actions = useActions();
   const sentence = useSentence(props);
+  // The name of a control begins with the words that can be seen (WCAG 2.5.3).
+  const seen = [term ?? '', isOpen ? drawnPart(text) : ''].join(' ').trim();
   if (term === null && !props.isNext && !props.isTorn) return null;
   const select = () => {
     if (term !== null) actions.select({ kind: 'entry', index, term, server });
@@ -50,7 +52,7 @@ export const LogCell = memo(function LogCell(props: CellProps) {
       data-torn={props.isTorn}
       data-selected={term !== null && props.isSelected}
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={sentence}
+      aria-label={seen === '' ? sentence : `${seen}: ${sentence}`}
       title={sentence}
       style={{ left, width, ...(term === null ? {} : { backgroundColor: termColour(term) }) }}
       onClick={select}
@@ -59,6 +61,8 @@ export const LogCell = memo(function LogCell(props: CellProps) {
       }}
     >
       {term === null ? null : <b>{term}</b>}
+      {/* The space separates the two in the text of the cell, which its name repeats. */}
+      {term === null || !isOpen || text === '' ? null : ' '}
       {term === null || !isOpen || text === '' ? null : <span className="cell-text">{drawnPart(text)}</span>}
       {props.isMatch ? <i className="match" /> : null}
       {props.isNext ? <i className="next" /> : null}
