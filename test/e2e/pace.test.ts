@@ -43,16 +43,14 @@ function heartbeatsPerSecond(
   });
 }
 
-/** Number of messages in the cluster's state. */
-async function messages(): Promise<number> {
-  await page.keyboard.press('Escape');
-  const text = (await page.getByText(/^[\d,]+, [\d,]+ lost$/).textContent()) ?? '';
-  return Number(text.split(', ')[0]?.replaceAll(',', ''));
-}
-
+/** Waits until this number of messages was sent after the last change of pace, as the export tells. */
 async function untilMessages(count: number): Promise<void> {
-  const wanted = (await messages()) + count;
-  await expect.poll(messages, { timeout: 30_000 }).toBeGreaterThanOrEqual(wanted);
+  const sent = async (): Promise<number> => {
+    const events = await dashboard.exported();
+    const since = events.findLast(({ event }) => event === 'PaceChanged')?.timeUs ?? 0;
+    return events.filter(({ event, timeUs }) => event === 'MessageSent' && timeUs > since).length;
+  };
+  await expect.poll(sent, { timeout: 30_000, interval: 500 }).toBeGreaterThanOrEqual(count);
 }
 
 test('pace: changed while the cluster runs → heartbeats follow; changed back → as before', async () => {
