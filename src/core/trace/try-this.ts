@@ -7,7 +7,7 @@ import { entryKey } from './fold-entries.ts';
 import { termAt } from './log-runs.ts';
 import { holdsCommitted } from './predicates.ts';
 import type { ClusterView, TryStep, WatchView } from './view.ts';
-import { electionTimeoutUs, isStillStuck } from './watch.ts';
+import { isStillStuck, longestElectionTimeoutUs } from './watch.ts';
 
 type Stuck = NonNullable<WatchView['stuck']>;
 
@@ -72,5 +72,5 @@ function isRestarted(before: ClusterView, next: ClusterView): boolean {
 function isMinoritySeen(stuck: Stuck, next: ClusterView, event: TraceEvent): boolean {
   if (!stuck.duringCut || !isStillStuck(next, stuck)) return false;
   if (event.event === 'FaultEnded') return next.watch.stuck === null;
-  return event.timeUs >= stuck.sinceUs + 4 * electionTimeoutUs(next);
+  return event.timeUs >= stuck.sinceUs + 2 * longestElectionTimeoutUs(next);
 }

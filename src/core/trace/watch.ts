@@ -2,7 +2,7 @@
  * Recognises facts that follow from several events: a server that catches up after a fault, and a command that its server cannot
  * commit. The story and *Try this* read these facts; screens do not.
  */
-import { carries, type ServerId } from '../vocabulary/index.ts';
+import { carries, longestElectionTicks, type ServerId } from '../vocabulary/index.ts';
 import type { TraceEvent } from './events.ts';
 import { entryKey } from './fold-entries.ts';
 import { isCaughtUp, majorityOf, reachOf, serverCount } from './predicates.ts';
@@ -33,6 +33,11 @@ export function isWaiting({ watch }: ClusterView): boolean {
 /** Microseconds of one election timeout T at the present pace. */
 export function electionTimeoutUs(view: ClusterView): number {
   return (view.settings?.electionTicks ?? 0) * view.tickMs * 1000;
+}
+
+/** Microseconds of the longest election timeout at the present pace. */
+export function longestElectionTimeoutUs(view: ClusterView): number {
+  return view.settings === null ? 0 : longestElectionTicks(view.settings) * view.tickMs * 1000;
 }
 
 /** True while no leader has counted the stuck command committed. */

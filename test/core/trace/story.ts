@@ -54,8 +54,8 @@ export function foldAll(events: readonly TraceEvent[], start: ClusterView = empt
 export const chain = (index: number): string => index.toString(16).padStart(16, '0');
 
 /** Spawns five servers, which become ready. No server leads yet. */
-export function startCluster(story: Story): void {
-  story.tell('lab', { event: 'RunStarted', traceVersion: 2, settings, startedAt: '', raftLab: '0.1.0' });
+export function startCluster(story: Story, from = settings): void {
+  story.tell('lab', { event: 'RunStarted', traceVersion: 2, settings: from, startedAt: '', raftLab: '0.1.0' });
   for (const [i, server] of settings.servers.entries()) {
     story.tell('lab', { event: 'ServerSpawned', server, ofLife: 1, pid: 100 + i });
   }

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import type { TryStep } from '../../../src/core/trace/view.ts';
 import type { Story } from './story.ts';
-import { chain, createStory, cutOff, elect, heal, kill, replicate, restart, startCluster } from './story.ts';
+import { chain, createStory, cutOff, elect, heal, kill, replicate, restart, settings, startCluster } from './story.ts';
 
-function ledByS3(): Story {
+function ledByS3(from = settings): Story {
   const story = createStory();
-  startCluster(story);
+  startCluster(story, from);
   elect(story, { leader: 'S3', term: 1, voters: ['S3', 'S1', 'S2'], followers: ['S1', 'S2', 'S4', 'S5'] });
   return story;
 }
@@ -82,13 +82,23 @@ test('restart: server was stopped in order → not ticked', () => {
   expect(ticked(story)).toEqual([]);
 });
 
-test('minority: command uncommitted after four election timeouts → ticked', () => {
+test('minority: command uncommitted after twice the longest election timeout → ticked', () => {
   const story = ledByS3();
   cutOff(story, 'F1', ['S3', 'S4']);
   replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
   wait(story, 500);
   expect(ticked(story)).toEqual([]);
   wait(story, 110);
+  expect(ticked(story)).toEqual(['minority']);
+});
+
+test('minority: run with a longer maximum of its election timeout → ticked later', () => {
+  const story = ledByS3({ ...settings, electionMaxTicks: 3 * settings.electionTicks });
+  cutOff(story, 'F1', ['S3', 'S4']);
+  replicate(story, { leader: 'S3', term: 1, index: 1, followers: ['S4'], commit: false });
+  wait(story, 610);
+  expect(ticked(story)).toEqual([]);
+  wait(story, 300);
   expect(ticked(story)).toEqual(['minority']);
 });
 
