@@ -198,9 +198,9 @@ test('screens: no leader, the sheet of all → taken', { timeout: 600_000 }, asy
     await page.keyboard.press(id.slice(1));
     await page.keyboard.press('k');
   }
-  await dashboard.sentenceFits(/2 of 5 up.* nobody leads/);
+  await dashboard.sentenceFits(/2 of 5 up.* nobody (leads|has led)/);
   await letGo();
-  await dashboard.sentenceFits(/nobody leads for ([4-9]|\d\d)/);
+  await dashboard.sentenceFits(/nobody has led for ([4-9]|\d\d)/);
   await shoot('no-leader');
   await everywhere(async (one) => {
     await one.page.getByTestId('runs').click();

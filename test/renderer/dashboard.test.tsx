@@ -61,7 +61,7 @@ describe('the first minute', () => {
     const toast = screen.getByTestId('toast');
     expect(toast.textContent).toMatch(new RegExp(`^${leader} killed`));
     expect(screen.getByTestId(`server-${leader}`).dataset.look).toBe('down');
-    expect(text('sentence')).toMatch(/^Nobody leads for \d+\.\d s · no server stands .* · 4 of 5 up$/);
+    expect(text('sentence')).toMatch(/^Nobody has led for \d+\.\d s · no server stands .* · 4 of 5 up$/);
     await page.advanceUntil((view) => view.leader !== null);
     expect(text('sentence')).toMatch(/leads term \d+ · 1 committed · 4 of 5 up/);
     await page.user.click(within(screen.getByTestId('toast')).getByRole('button', { name: 'Restart' }));

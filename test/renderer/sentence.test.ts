@@ -17,7 +17,7 @@ const TEXTS: readonly (readonly [Fact, string, string])[] = [
   [{ code: 'all-down' }, 'All servers are down, their files are kept', '服务器全部停止，文件都还在'],
   [{ code: 'broken' }, 'A promise of Raft is broken', 'Raft 的承诺被打破'],
   [{ code: 'nothing-commits' }, 'Nothing can be committed', '现在无法提交'],
-  [{ code: 'nobody', sinceUs }, 'nobody leads for 4.2 s', '已有 4.2 秒没有领袖'],
+  [{ code: 'nobody', sinceUs }, 'nobody has led for 4.2 s', '已有 4.2 秒没有领袖'],
   [{ code: 'nobody-yet', sinceUs }, 'nobody leads yet, 4.2 s', '还没有领袖，4.2 秒'],
   [{ code: 'leads', ...S1 }, 'S1 leads term 2', 'S1 是任期 2 的领袖'],
   [{ code: 'thinks-it-leads', ...S1 }, 'S1 thinks it leads term 2', 'S1 以为自己是任期 2 的领袖'],
