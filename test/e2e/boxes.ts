@@ -45,6 +45,7 @@ function measure(part: string): readonly string[] {
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     element.closest('.unseen, [aria-hidden="true"] .ghost, title, desc') === null;
   const boxOf = ({ left, top, right, bottom }: DOMRect): Box => ({ left, top, right, bottom });
+  const isCutText = (element: Element): boolean => element.scrollWidth > element.clientWidth;
   const isEmpty = (box: Box): boolean => box.right - box.left < 2 || box.bottom - box.top < 2;
 
   /**
@@ -68,7 +69,10 @@ function measure(part: string): readonly string[] {
           if (isCut && scrolls && !at.matches(SIDEWAYS)) lost.push(`${name} is beyond the side of ${describe(at, '')}`);
           if (isCut && !scrolls && !isWhole) lost.push(`${name} is cut off by the side of ${describe(at, '')}`);
           left = Math.max(left, frame.left);
-          right = Math.min(right, frame.right);
+          // The "…" of a text that is cut short stands before the padding, and the text is not drawn behind it.
+          const padding =
+            style.textOverflow === 'ellipsis' && isCutText(at) ? Number.parseFloat(style.paddingRight) : 0;
+          right = Math.min(right, frame.right - (at.contains(element.closest('button')) ? 0 : padding));
         }
         if (style.overflowY !== 'visible') {
           const isCut = top < frame.top - SLACK || bottom > frame.bottom + SLACK;
@@ -137,6 +141,10 @@ function measure(part: string): readonly string[] {
 
   const isInside = (a: Element, b: Element): boolean => a.contains(b) || b.contains(a) || a.parentNode === b.parentNode;
   const ringText = (element: Element): boolean => element.closest('svg') !== null;
+  /** The button of a sentence of the story that is cut short; it covers the end of the sentence on purpose. */
+  const isOverCutEnd = (element: Element): boolean =>
+    element.closest('.story-newest[data-long="true"] .story-why') !== null;
+  const isOfOneLine = (a: Element, b: Element): boolean => a.closest('.story-line') === b.closest('.story-line');
   leaves.forEach((a, at) => {
     for (const b of leaves.slice(at + 1)) {
       const width = Math.min(a.seen.right, b.seen.right) - Math.max(a.seen.left, b.seen.left);
@@ -144,6 +152,7 @@ function measure(part: string): readonly string[] {
       if (width <= 2 || height <= 2 || layerOf(a.element) !== layerOf(b.element)) continue;
       const isOne = ringText(a.element) && a.element.closest('svg') === b.element.closest('svg');
       if (isOne || isInside(a.element, b.element)) continue;
+      if ((isOverCutEnd(a.element) || isOverCutEnd(b.element)) && isOfOneLine(a.element, b.element)) continue;
       lost.push(`${a.name} and ${b.name} lie over each other by ${Math.round(width)} × ${Math.round(height)} px`);
     }
   });
