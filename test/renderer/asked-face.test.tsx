@@ -66,6 +66,22 @@ test('asked: no command yet → a sentence instead of a list', async () => {
   expect(screen.getByText('No command has been asked yet.')).toBeDefined();
 });
 
+test('asked: views arrive and no answer does → a finished row is not touched', async () => {
+  const page = renderDashboard();
+  await page.lead();
+  act(() => void page.lab.door.ask('submit', { command: { op: 'set', key: 'x', value: '1' } }));
+  await page.advance(3000);
+  await page.user.keyboard('a');
+  await vi.waitFor(() => expect(endings()).toEqual(['done @1']), { timeout: 5000 });
+  // From here on the lab answers nothing, so whatever changes follows the clock or the view.
+  vi.spyOn(page.dashboard.actions, 'ask').mockReturnValue(new Promise(() => undefined));
+  const bar = () => document.querySelector<HTMLElement>('.asked-bar')?.style.cssText;
+  const before = bar();
+  expect(before).toContain('width');
+  await page.advance(5000);
+  expect(bar()).toBe(before);
+});
+
 const { t } = createTranslations('en', (key) => {
   throw new Error(`there is no word for ${key}`);
 });

@@ -3,11 +3,11 @@
  * entries that hold it. The lab reads the facts; this page keeps them current.
  */
 import './asked-face.css';
-import { useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { CommandPage } from '../../core/lab-api/index.ts';
 import { StillList } from '../kit/still-list.tsx';
 import { Face } from '../side/face.tsx';
-import { useDashboardState, useLabNow, useTranslations } from '../store/dashboard-context.ts';
+import { useDashboard, useDashboardState, useTranslations } from '../store/dashboard-context.ts';
 import { runKeyOf } from '../store/dashboard-store.ts';
 import { shownUntilUs } from '../store/shown-until.ts';
 import { useAsked } from '../store/use-asked.ts';
@@ -36,9 +36,7 @@ export function AskedFace() {
     <Face name="asked" tools={answer?.ok === true ? <Summary page={answer.value} /> : null}>
       {answer === null ? <p className="faint">{t('asked.reading')}</p> : null}
       {answer?.ok === false ? <p className="problem">{errorText(t, answer.error)}</p> : null}
-      {answer?.ok === true ? (
-        <Commands page={answer.value} onOldest={() => setLimit((now) => Math.min(MOST, now + PAGE))} />
-      ) : null}
+      {answer?.ok === true ? <Commands page={answer.value} setLimit={setLimit} /> : null}
     </Face>
   );
 }
@@ -64,15 +62,23 @@ function Summary({ page: { commands, leftOut, halfWithinUs } }: { readonly page:
   );
 }
 
-function Commands({ page, onOldest }: { readonly page: CommandPage; readonly onOldest: () => void }) {
+interface CommandsProps {
+  readonly page: CommandPage;
+  readonly setLimit: (grow: (now: number) => number) => void;
+}
+
+/** Drawn again only for another answer: the face itself hears of events ten times a second, and an answer comes once a second. */
+const Commands = memo(function Commands({ page, setLimit }: CommandsProps) {
   const { t, language } = useTranslations();
+  const { store } = useDashboard();
   const { commands, leftOut, readToUs } = page;
   const [opened, setOpened] = useState<number | null>(null);
-  const isWaiting = commands.some(({ end }) => end === null);
-  const labNowUs = useLabNow(isWaiting ? 100 : null);
-  const untilUs = useDashboardState((state) => shownUntilUs(state) ?? state.view?.timeUs ?? 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scale of the bars grows with each answer, not with each view
+  const untilUs = useMemo(() => {
+    const state = store.getState();
+    return shownUntilUs(state) ?? state.view?.timeUs ?? 0;
+  }, [page, store]);
   if (commands.length === 0) return <p className="faint">{t('asked.none')}</p>;
-  const nowUs = isWaiting ? Math.max(labNowUs, untilUs) : untilUs;
   return (
     <>
       <div className="asked-columns asked-head" aria-hidden="true">
@@ -87,11 +93,13 @@ function Commands({ page, onOldest }: { readonly page: CommandPage; readonly onO
         keyOf={({ seq }) => seq}
         name={t('asked.list')}
         testId="asked-list"
-        {...(leftOut > 0 && commands.length < MOST ? { onOldest } : {})}
+        {...(leftOut > 0 && commands.length < MOST
+          ? { onOldest: () => setLimit((now) => Math.min(MOST, now + PAGE)) }
+          : {})}
         row={(asked) => (
           <AskedRow
             asked={asked}
-            nowUs={nowUs}
+            untilUs={untilUs}
             isOpen={opened === asked.seq}
             onToggle={() => setOpened(opened === asked.seq ? null : asked.seq)}
           />
@@ -107,4 +115,4 @@ function Commands({ page, onOldest }: { readonly page: CommandPage; readonly onO
       )}
     </>
   );
-}
+});

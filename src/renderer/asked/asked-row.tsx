@@ -1,7 +1,8 @@
 /** A command in one line, with a bar from its request to its end over the whole run; below it, when it is open, the details. */
 import { IconChevronRight } from '@tabler/icons-react';
 import type { AskedCommand } from '../../core/trace/index.ts';
-import { useActions, useTranslations } from '../store/dashboard-context.ts';
+import { useActions, useDashboardState, useLabNow, useTranslations } from '../store/dashboard-context.ts';
+import { shownUntilUs } from '../store/shown-until.ts';
 import { formatClock } from '../texts/format.ts';
 import { commandText } from '../texts/reasons.ts';
 import { attemptText, copyText, endText, fateText, tookText } from './asked-text.ts';
@@ -9,15 +10,14 @@ import { attemptText, copyText, endText, fateText, tookText } from './asked-text
 export interface AskedRowProps {
   readonly asked: AskedCommand;
   /** The end of the run so far, in microseconds: the right end of the bar's scale. */
-  readonly nowUs: number;
+  readonly untilUs: number;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
 }
 
 /** The row. */
-export function AskedRow({ asked, nowUs, isOpen, onToggle }: AskedRowProps) {
+export function AskedRow({ asked, untilUs, isOpen, onToggle }: AskedRowProps) {
   const { t } = useTranslations();
-  const { text, tone } = endText(t, asked, nowUs);
   const command = commandText(asked.command);
   return (
     <div className="asked" data-seq={asked.seq}>
@@ -34,10 +34,8 @@ export function AskedRow({ asked, nowUs, isOpen, onToggle }: AskedRowProps) {
         <span className="mono asked-command" title={command}>
           {command}
         </span>
-        <Bar asked={asked} nowUs={nowUs} />
-        <span className={`asked-end tone-${tone}`} title={text}>
-          {text}
-        </span>
+        <Bar asked={asked} untilUs={untilUs} />
+        {asked.end === null ? <Waiting asked={asked} /> : <End asked={asked} nowUs={untilUs} />}
         <span className="asked-took">{tookText(t, asked.tookUs)}</span>
       </button>
       {isOpen ? <Details asked={asked} /> : null}
@@ -45,10 +43,27 @@ export function AskedRow({ asked, nowUs, isOpen, onToggle }: AskedRowProps) {
   );
 }
 
-function Bar({ asked, nowUs }: { readonly asked: AskedCommand; readonly nowUs: number }) {
-  const all = Math.max(1, nowUs);
+/** The end of a command that waits, with its running time. Only these words follow the clock. */
+function Waiting({ asked }: { readonly asked: AskedCommand }) {
+  const labNowUs = useLabNow(100);
+  const shownUs = useDashboardState(shownUntilUs);
+  return <End asked={asked} nowUs={shownUs ?? labNowUs} />;
+}
+
+function End({ asked, nowUs }: { readonly asked: AskedCommand; readonly nowUs: number }) {
+  const { t } = useTranslations();
+  const { text, tone } = endText(t, asked, nowUs);
+  return (
+    <span className={`asked-end tone-${tone}`} title={text}>
+      {text}
+    </span>
+  );
+}
+
+function Bar({ asked, untilUs }: { readonly asked: AskedCommand; readonly untilUs: number }) {
+  const all = Math.max(1, untilUs);
   const left = Math.min(1, asked.askedUs / all);
-  const width = Math.max(0, Math.min(1 - left, (asked.tookUs ?? nowUs - asked.askedUs) / all));
+  const width = Math.max(0, Math.min(1 - left, (asked.tookUs ?? untilUs - asked.askedUs) / all));
   return (
     <span className="asked-scale">
       <span className="asked-bar" style={{ left: `${left * 100}%`, width: `${width * 100}%` }} />
