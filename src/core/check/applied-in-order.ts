@@ -3,9 +3,8 @@
  * committed and that are on its own disk (paper Figure 2: "if commitIndex > lastApplied"; §5.3; rule E8). Each server's
  * own events are judged in their own order.
  */
-import type { TraceEvent } from '../trace/index.ts';
+import type { Named, TraceEvent } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
-import type { Named } from './handlers.ts';
 import type { Property } from './property.ts';
 import { type Account, proofOf } from './verdict.ts';
 

@@ -4,11 +4,12 @@
  * leader may count only acknowledgements that it received. If the network reported everything, an acknowledgement that
  * it did not carry does not count, whatever the server reports about its disk.
  */
+import type { Named } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';
 import type { ServerId } from '../wire/index.ts';
 import { type Acknowledged, type CountedEntry, DiskHistory } from './disk-history.ts';
 import type { EntryTree } from './entry-tree.ts';
-import { type Handlers, joined, type Named } from './handlers.ts';
+import { type Handlers, joined } from './handlers.ts';
 import { NetworkWitness } from './network-witness.ts';
 
 /**

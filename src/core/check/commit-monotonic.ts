@@ -3,8 +3,8 @@
  * never truncates entries that it knows to be committed, because that is the same as a falling commitIndex.
  */
 
+import type { Named } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
-import type { Named } from './handlers.ts';
 import type { Property } from './property.ts';
 import { type Account, type Proof, proofOf } from './verdict.ts';
 

@@ -5,9 +5,10 @@
  * life restores. A higher term supersedes the vote. A shorter log is excused only by a truncation in a later term
  * (log-cuts.ts).
  */
+import type { Named } from '../trace/index.ts';
 import { endsOf } from '../vocabulary/index.ts';
 import { DiskPromises } from './disk-promises.ts';
-import { joined, type Named, reading } from './handlers.ts';
+import { joined, reading } from './handlers.ts';
 import { NetworkWitness } from './network-witness.ts';
 import type { Property } from './property.ts';
 import { revealedBy, SAID, senderLife } from './revealed.ts';

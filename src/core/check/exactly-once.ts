@@ -3,10 +3,10 @@
  * The judges' own model replays the committed log, and each answer that a client received is compared with the model's.
  * Compared answers are forgotten except the newest ones, so that an answer that is reported twice is compared twice.
  */
+import type { Named } from '../trace/index.ts';
 import { type Answer, answerOf, answerText, isSameAnswer } from './answer.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes, textBytes } from './bytes.ts';
-import type { Named } from './handlers.ts';
 import type { Ground, Property } from './property.ts';
 import { Replay } from './replay.ts';
 import type { Made } from './store-model.ts';

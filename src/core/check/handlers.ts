@@ -2,10 +2,7 @@
  * Handlers of events, by name. A judge observes exactly the events that its handlers name, so no list of names has to repeat them.
  * Flow: judges' handlers → judge.ts and liveness.ts call those of an event.
  */
-import type { EventName, TraceEvent } from '../trace/index.ts';
-
-/** The event of this name, as recorded. */
-export type Named<Name extends EventName> = Extract<TraceEvent, { readonly event: Name }>;
+import type { EventName, Named, TraceEvent } from '../trace/index.ts';
 
 /** One handler for each event that is observed. `More` are arguments behind the event. */
 export type Handlers<Result = void, More extends readonly unknown[] = []> = {

@@ -4,10 +4,9 @@
  * the leader that proposed it, a follower that appended it or a restarted server reports it. If only one of two servers
  * reports a chain there, the entries of the other's log are compared (longest-log.ts), within one term.
  */
-import type { TraceEvent } from '../trace/index.ts';
+import type { Named as NamedEvent, TraceEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
-import type { Named as NamedEvent } from './handlers.ts';
 import { LongestLog } from './longest-log.ts';
 import type { Ground, Property } from './property.ts';
 import { Unsettled } from './unsettled.ts';

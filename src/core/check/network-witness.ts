@@ -2,7 +2,8 @@
  * Whether the network reported every message that it carried. A killed network process, or one whose lab was killed,
  * may not have reported its last messages. A trace without a network shows nothing about messages.
  */
-import type { Handlers, Named } from './handlers.ts';
+import type { Named } from '../trace/index.ts';
+import type { Handlers } from './handlers.ts';
 
 export class NetworkWitness {
   readonly handlers: Handlers = {

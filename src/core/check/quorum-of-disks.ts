@@ -7,10 +7,11 @@
  * For a server that was killed before it could report, its files (`DiskObserved`) count, and its acknowledgements on
  * the wire to the leader of that term. Only the end of the run shows that it acknowledged nothing.
  */
+import type { Named } from '../trace/index.ts';
 import { factBytes } from './bytes.ts';
 import { CommitEvidence } from './commit-evidence.ts';
 import type { Acknowledged, CountedEntry } from './disk-history.ts';
-import { joined, type Named } from './handlers.ts';
+import { joined } from './handlers.ts';
 import type { Pieces } from './pieces.ts';
 import type { Ground, Property } from './property.ts';
 import { Queue } from './queue.ts';

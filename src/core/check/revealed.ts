@@ -3,8 +3,9 @@
  * acknowledged. A claim is either in a message that left the server (`revealedBy`) or in an event that it reported
  * (`SAID`).
  */
+import type { Named } from '../trace/index.ts';
 import type { LinkEnds } from '../vocabulary/index.ts';
-import type { Handlers, Named } from './handlers.ts';
+import type { Handlers } from './handlers.ts';
 import type { Proof } from './verdict.ts';
 
 /** The highest term in a server's claims, with the vote and the last entry that it claimed in that term. */

@@ -3,9 +3,10 @@
  * different entries committed there. Each index has one chain. If only one server reports the chain of an index, the
  * entries of the others' logs are compared (longest-log.ts).
  */
+import type { Named as NamedEvent } from '../trace/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { factBytes } from './bytes.ts';
-import type { Handlers, Named as NamedEvent } from './handlers.ts';
+import type { Handlers } from './handlers.ts';
 import { LongestLog } from './longest-log.ts';
 import type { Ground, Property } from './property.ts';
 import { Unsettled } from './unsettled.ts';

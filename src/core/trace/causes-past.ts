@@ -3,10 +3,9 @@
  * network's reports about a message, and the message that made a server take a step. Flow: events → `pastOf` → causes.ts.
  */
 import { endsOf, type Rpc } from '../vocabulary/index.ts';
-import type { TraceEvent } from './events.ts';
+import type { Named, TraceEvent } from './events.ts';
 import { compareEvents, type EventKey, keyAfter } from './order.ts';
 
-type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
 type Sent = Named<'MessageSent'>;
 
 /** Events, to be searched from any event backwards. */

@@ -5,10 +5,9 @@
  */
 import { endsOf, type Rpc, type ServerId, type WireEntry } from '../vocabulary/index.ts';
 import { byServer, messageInto, type Past, sentBy } from './causes-past.ts';
-import type { TraceEvent } from './events.ts';
+import type { Named, TraceEvent } from './events.ts';
 import { keyAfter } from './order.ts';
 
-type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
 type Found = TraceEvent | null | readonly TraceEvent[];
 type Causes = { readonly [Name in TraceEvent['event']]?: (event: Named<Name>, past: Past) => readonly Found[] };
 

@@ -26,3 +26,6 @@ export interface Envelope {
 
 /** One line of a trace. */
 export type TraceEvent = Envelope & AnyEvent;
+
+/** An event of this name. */
+export type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;

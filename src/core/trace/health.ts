@@ -4,11 +4,9 @@
  * Silence is checked four times a second of run time, so that messages cost nothing. Judges and screen read the same states.
  */
 import { longestElectionTicks, type ServerId } from '../vocabulary/index.ts';
-import type { TraceEvent } from './events.ts';
+import type { Named, TraceEvent } from './events.ts';
 import { deliveredTo } from './predicates.ts';
 import type { ClusterView, HealthState, HealthView, HeardView } from './view.ts';
-
-type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
 
 /** Interval between two checks for silence (µs). */
 const LOOK_EVERY_US = 250_000;

@@ -1,6 +1,6 @@
 /** Events that concern an index of the log, so that a reader of a long trace can pass over all others. */
 import type { LogIndex, ServerId } from '../vocabulary/index.ts';
-import type { TraceEvent } from './events.ts';
+import type { Named, TraceEvent } from './events.ts';
 
 /** Indexes from `first` to `last`, both included. */
 export interface IndexRange {
@@ -8,7 +8,6 @@ export interface IndexRange {
   readonly last: LogIndex;
 }
 
-type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
 type Readers<Read> = { readonly [Name in TraceEvent['event']]?: (event: Named<Name>) => Read };
 
 const whole = ({ first, last }: IndexRange): IndexRange => ({ first, last });

@@ -5,7 +5,7 @@
 import type { EventName, WhyCode, WhyFactCode } from '../catalogue/index.ts';
 import { causesOf } from '../trace/causes.ts';
 import type { Past } from '../trace/causes-past.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { Named, TraceEvent } from '../trace/events.ts';
 import { lastIndexOf, termAt } from '../trace/log-runs.ts';
 import { majorityOf, serverCount } from '../trace/predicates.ts';
 import type { ClusterView } from '../trace/view.ts';
@@ -20,8 +20,6 @@ import {
   type TermRun,
 } from '../vocabulary/index.ts';
 
-/** The event of one name, with its envelope. */
-export type Named<Name extends EventName> = Extract<TraceEvent, { readonly event: Name }>;
 /** Values for the gaps of a sentence. Names that end in `AtUs` are moments of the run, other names in `Us` are lengths. */
 export type WhyParams = Readonly<Record<string, string | number>>;
 

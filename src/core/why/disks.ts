@@ -3,11 +3,11 @@
  * and to a commit show them.
  */
 import type { Past } from '../trace/causes-past.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { Named, TraceEvent } from '../trace/events.ts';
 import { termAt } from '../trace/log-runs.ts';
 import type { ClusterView, ServerView } from '../trace/view.ts';
 import { carries, type LogIndex, linkOf, type ServerId, type Term } from '../vocabulary/index.ts';
-import { endOf, fact, type Named, type WhyEvidence } from './asking.ts';
+import { endOf, fact, type WhyEvidence } from './asking.ts';
 
 /** An entry, by its place. */
 export interface Place {

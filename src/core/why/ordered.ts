@@ -1,6 +1,7 @@
 /** Reasons of orders: the random faults, a scenario, or somebody at a door gave them. */
+import type { Named } from '../trace/events.ts';
 import { endsOf } from '../vocabulary/index.ts';
-import type { Asked, Named, Reason } from './asking.ts';
+import type { Asked, Reason } from './asking.ts';
 
 /** The reason of an order. @param targets  servers or links that it is about */
 export function ordered({ event, past, before }: Asked, targets: readonly string[]): Reason {

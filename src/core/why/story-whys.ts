@@ -2,9 +2,11 @@
  * Reasons of the story's sentences that draw a conclusion from several events. Every other sentence has the reason of its event.
  * Flow: why.ts → here, before the tellers of events.
  */
+
 import type { CaptionCode } from '../catalogue/index.ts';
+import type { Named } from '../trace/events.ts';
 import type { ClusterView } from '../trace/view.ts';
-import type { Asked, Named, Reason } from './asking.ts';
+import type { Asked, Reason } from './asking.ts';
 import { noLeaderPossible, splitVote } from './why-elections.ts';
 import { caughtUp, leftOver, minority } from './why-log.ts';
 

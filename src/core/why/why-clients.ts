@@ -2,21 +2,13 @@
  * Reasons of clients' commands: attempts, redirects, and outcomes. For an unknown outcome the evidence says what the logs show of
  * the command. Source: rules R4 to R6 of src/core/raft/SPEC.md.
  */
+
 import { causesOf } from '../trace/causes.ts';
 import { byServer } from '../trace/causes-past.ts';
+import type { Named } from '../trace/events.ts';
 import { entryKey } from '../trace/fold-entries.ts';
 import { termAt } from '../trace/log-runs.ts';
-import {
-  type Asked,
-  byReason,
-  fact,
-  follows,
-  listed,
-  type Named,
-  type Reason,
-  type Tellers,
-  type WhyEvidence,
-} from './asking.ts';
+import { type Asked, byReason, fact, follows, listed, type Reason, type Tellers, type WhyEvidence } from './asking.ts';
 import { ordered } from './ordered.ts';
 
 /** Tellers of clients, and of `Start()`. */

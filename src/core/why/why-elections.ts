@@ -4,7 +4,7 @@
  */
 import { causesOf } from '../trace/causes.ts';
 import { byServer, type Past } from '../trace/causes-past.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { Named, TraceEvent } from '../trace/events.ts';
 import { aliveCount } from '../trace/predicates.ts';
 import { endsOf, linkOf, type ServerId } from '../vocabulary/index.ts';
 import {
@@ -13,7 +13,6 @@ import {
   byReason,
   fact,
   listed,
-  type Named,
   type Reason,
   reasonOnly,
   sentFact,

@@ -4,7 +4,7 @@
  */
 import { causesOf } from '../trace/causes.ts';
 import { byServer } from '../trace/causes-past.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { Named, TraceEvent } from '../trace/events.ts';
 import { entryKey } from '../trace/fold-entries.ts';
 import { termAt } from '../trace/log-runs.ts';
 import { leftoverOf } from '../trace/predicates.ts';
@@ -18,7 +18,6 @@ import {
   fact,
   follows,
   listed,
-  type Named,
   type Reason,
   reasonOnly,
   sentFact,

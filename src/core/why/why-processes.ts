@@ -2,8 +2,10 @@
  * Reasons of a server's process: started, killed, frozen, ended by itself, and what its disk gave back. Source: rules E1 and E7 of
  * src/core/raft/SPEC.md, promise 3 of ARCHITECTURE.md.
  */
+
 import { causesOf } from '../trace/causes.ts';
-import { type Asked, follows, type Named, type Reason, type Tellers } from './asking.ts';
+import type { Named } from '../trace/events.ts';
+import { type Asked, follows, type Reason, type Tellers } from './asking.ts';
 import { ordered } from './ordered.ts';
 
 /** Tellers of processes and their files. */

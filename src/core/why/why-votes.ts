@@ -4,7 +4,7 @@
  */
 import { causesOf } from '../trace/causes.ts';
 import { byServer } from '../trace/causes-past.ts';
-import type { TraceEvent } from '../trace/events.ts';
+import type { Named, TraceEvent } from '../trace/events.ts';
 import { endsOf, type ServerId } from '../vocabulary/index.ts';
 import {
   type Arrival,
@@ -14,7 +14,6 @@ import {
   endOf,
   fact,
   listed,
-  type Named,
   type Reason,
   reasonOnly,
   sentFact,

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createJudge, PROPERTIES, type PropertyName, type Verdict } from '../../../src/core/check/index.ts';
 import { drawOptions, simulate } from '../../../src/core/simulation/index.ts';
-import type { TraceEvent } from '../../../src/core/trace/index.ts';
+import type { Named, TraceEvent } from '../../../src/core/trace/index.ts';
 import { checkProperty } from '../../helpers/property.ts';
 
 const OPTIONS = {
@@ -41,8 +41,6 @@ function judged(events: readonly TraceEvent[]): Readonly<Record<PropertyName, Ve
     Verdict
   >;
 }
-
-type Named<Name extends TraceEvent['event']> = Extract<TraceEvent, { readonly event: Name }>;
 
 /** Returns the trace with one event replaced: the last one of that name for which `which` holds. */
 function replaced<Name extends TraceEvent['event']>(

@@ -4,8 +4,9 @@
  * client's reports and from its messages on the wire; requests for a session are only on the wire. A client that
  * reports nothing (those of `raft-lab bench` keep their own ledger) is never judged, because its answers are unknown.
  */
+import type { Named } from '../../trace/index.ts';
 import { endsOf } from '../../vocabulary/index.ts';
-import type { Handlers, Named } from '../handlers.ts';
+import type { Handlers } from '../handlers.ts';
 
 /** One client's wait. Times are microseconds of the run. */
 export interface Wait {
