@@ -5,7 +5,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { EarlierParts } from '../cluster/live-run-options.ts';
 import { type ClusterView, emptyView, fold, type RunSettings, TRACE_VERSION } from '../core/trace/index.ts';
-import { timingOf, withTiming } from '../core/vocabulary/index.ts';
+import { isWithinLimits, timingOf, withTiming } from '../core/vocabulary/index.ts';
 import type { Lock, Recorder, ResumedRun } from '../recording/index.ts';
 import type { WorkspaceState } from './workspace-state.ts';
 
@@ -26,13 +26,15 @@ export type Continuing = Opening & { readonly takeOver?: boolean };
 export const ALWAYS = (): void => undefined;
 
 /**
- * Returns the pace and the timing at which a run begins, or with which it was left. `present`: the settings with them in
- * place of the first ones.
+ * Returns the pace and the timing at which a run begins, or with which it was left. A timing of the recording that no run may
+ * have, such as one of a file that somebody edited, gives way to that of the settings. `present`: the settings with pace and
+ * timing in place of the first ones.
  */
 export function speedAt(settings: RunSettings, resumed: ResumedRun | null) {
   const isNew = resumed === null || resumed.lastSeq === 0 || resumed.view.settings === null;
   const { pace } = isNew ? settings : resumed.view;
-  const timing = timingOf((isNew ? null : resumed.view.settings) ?? settings);
+  const left = isNew ? null : resumed.view.settings;
+  const timing = timingOf(left !== null && isWithinLimits(left) ? left : settings);
   return { pace, timing, present: withTiming({ ...settings, pace }, timing) };
 }
 

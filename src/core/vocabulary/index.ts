@@ -64,6 +64,7 @@ export { CLIENT_RPCS, type ClientRpc, MEMBER_RPCS, type MemberRpc, RPCS, type Rp
 export {
   changedTiming,
   DEFAULT_TIMING,
+  isWithinLimits,
   type Lengths,
   lengthsOf,
   longestElectionTicks,

@@ -103,6 +103,16 @@ export function changedTiming(timing: Timing, change: TimingChange): Timing | nu
   return longestElectionTicks(next) < next.electionTicks ? null : next;
 }
 
+/** True when every value of a timing is within its limits, and the longest election timeout is not below the shortest. */
+export function isWithinLimits(timing: Timing): boolean {
+  const fits = TIMING_FIELDS.every((name) => {
+    const { least, most, isWhole } = TIMING_LIMITS[name];
+    const value = timing[name];
+    return value === undefined || (value >= least && value <= most && (!isWhole || Number.isInteger(value)));
+  });
+  return fits && longestElectionTicks(timing) >= timing.electionTicks;
+}
+
 /** Builds a timing from the value of each field, without the fields that have none. */
 function chosen(given: (name: keyof Timing) => number | undefined): Timing {
   const entries = TIMING_FIELDS.map((name) => [name, given(name)] as const);
