@@ -3,10 +3,11 @@
  * messages reach it, when its write does not end, or when its ticks come late. The network is unhealthy when its process is gone.
  * Silence is checked four times a second of run time, so that messages cost nothing. Judges and screen read the same states.
  */
-import { longestElectionTicks, type ServerId } from '../vocabulary/index.ts';
+import type { ServerId } from '../vocabulary/index.ts';
 import type { Named, TraceEvent } from './events.ts';
 import { deliveredTo } from './predicates.ts';
 import type { ClusterView, HealthState, HealthView, HeardView } from './view.ts';
+import { longestElectionTimeoutUs } from './watch.ts';
 
 /** Interval between two checks for silence (µs). */
 const LOOK_EVERY_US = 250_000;
@@ -39,8 +40,7 @@ export function withHealth(view: ClusterView, event: TraceEvent): ClusterView {
 
 /** Longest silence of a healthy server that messages reach: twice the longest election timeout, in µs. */
 function patienceUs(view: ClusterView): number {
-  const longestTicks = view.settings === null ? 0 : longestElectionTicks(view.settings);
-  return Math.max(SHORTEST_US, 2 * longestTicks * view.tickMs * 1000);
+  return Math.max(SHORTEST_US, 2 * longestElectionTimeoutUs(view));
 }
 
 type Note = (view: ClusterView, event: never) => ClusterView;
